@@ -1,0 +1,76 @@
+// What the definitions may speak of: pipelines, facts, templates and the other declarations. Compile checks every
+// name against it, and the running engine reads stage order, zones and calendars from it. Plain data, stored as it is.
+
+export interface Catalogue {
+  readonly pipelines: readonly Pipeline[];
+  readonly templates: { readonly [name: string]: TemplateSummary };
+  /** Built-in fields (facts.ts) and those of facts.yaml. */
+  readonly facts: { readonly contact: FieldTypes; readonly deal: FieldTypes };
+  /** Facts that are known only once a deal is decided: `deal.loss_reason`. */
+  readonly afterOutcome: readonly string[];
+  /** Names of the surveys. */
+  readonly surveys: readonly string[];
+  /** People who own deals and get tasks, by their name in deal.owner; and the teams they make. */
+  readonly people: { readonly [name: string]: Person };
+  readonly teams: { readonly [name: string]: Team };
+  readonly calendars: { readonly [name: string]: Calendar };
+  /** The company's own IANA zone: for contacts of whom none is known. */
+  readonly zone: string;
+}
+
+export type FieldType = 'text' | 'number' | 'boolean' | 'instant';
+/** A nested type under the key `*` holds for any name: `consent: { '*': 'boolean' }`. */
+export type FieldTypes = { readonly [field: string]: FieldType | FieldTypes };
+
+export interface Pipeline {
+  readonly name: string;
+  /** In order; won and lost stages are the last ones. */
+  readonly stages: readonly string[];
+  readonly won: readonly string[];
+  readonly lost: readonly string[];
+}
+
+export interface TemplateSummary {
+  readonly locales: readonly string[];
+  /** null: transactional. */
+  readonly topic: string | null;
+  /** Facts that it prints without a default. */
+  readonly needs: readonly string[];
+}
+
+/** Opening hours as minutes of the local day, by weekday (1 is Monday), and dates that differ. */
+export interface Calendar {
+  /** `contact`, `owner`, `company`, or an IANA zone. */
+  readonly zone: string;
+  readonly hours: { readonly [weekday: string]: readonly OpenSpan[] };
+  /** `YYYY-MM-DD` to the spans of that day; none: closed. */
+  readonly exceptions: { readonly [date: string]: readonly OpenSpan[] };
+}
+/** Minutes from local midnight: [from, to). */
+export type OpenSpan = readonly [number, number];
+
+export interface Person {
+  readonly name: string;
+  readonly email: string | null;
+  /** IANA; null: the company's. */
+  readonly zone: string | null;
+  /** Days on which they get no new task, `YYYY-MM-DD`, both ends included. */
+  readonly away: readonly (readonly [string, string])[];
+}
+
+export interface Team {
+  readonly members: readonly string[];
+  readonly lead: string | null;
+}
+
+export const emptyCatalogue: Catalogue = {
+  pipelines: [],
+  templates: {},
+  facts: { contact: {}, deal: {} },
+  afterOutcome: [],
+  surveys: [],
+  people: {},
+  teams: {},
+  calendars: {},
+  zone: 'UTC',
+};

@@ -1,0 +1,51 @@
+// Every diagnostic code there is, how grave it is, and what it means. The generated reference prints this table, and
+// a test holds it against the golden files both ways: a code without a pair, or a pair without a code, fails.
+
+export type Severity = 'error' | 'warning';
+export interface CodeMeaning {
+  readonly severity: Severity;
+  readonly means: string;
+}
+
+const error = (means: string): CodeMeaning => ({ severity: 'error', means });
+const warning = (means: string): CodeMeaning => ({ severity: 'warning', means });
+
+export const codes: { readonly [code: string]: CodeMeaning } = {
+  // The text itself.
+  'yaml-syntax': error('The text cannot be read as YAML 1.2.'),
+  'yaml-alias': error('Aliases and anchors are not read: every value is written where it is used.'),
+  'duplicate-key': error('A key stands twice in one mapping.'),
+  'forbidden-key': error('A key is not text, or is a name that programs reserve.'),
+  'too-large': error('A file is larger than 256 KB.'),
+  // Shape.
+  'unknown-key': error('A key means nothing here.'),
+  'missing-key': error('A key that is needed is not there.'),
+  'wrong-type': error('A value is of another kind than is needed here.'),
+  'wrong-value': error('A value is of the right kind, but not one that can stand here.'),
+  'no-verb': error('A step says nothing that it does.'),
+  'two-verbs': error('A step does more than one thing.'),
+  'bad-id': error('An id is not lower-case letters, digits and hyphens, beginning with a letter.'),
+  'duplicate-id': error('Two steps of one workflow have the same id.'),
+  'duplicate-workflow': error('Two files define the same workflow.'),
+  // Meaning.
+  'bad-phrase': error('An event is not one of the known phrases.'),
+  'bad-duration': error('A duration cannot be read.'),
+  'bad-moment': error('A moment (`tuesday 09:00`, `deal.renewal_on - 7d`) cannot be read.'),
+  'bad-condition': error('A condition cannot be read.'),
+  'condition-type': error('A condition compares what cannot be compared, or does not answer yes or no.'),
+  'unknown-fact': error('A condition asks for a fact that nothing declares.'),
+  'late-fact': warning('A condition uses a fact that is known only after the outcome.'),
+  'unknown-function': error('A condition calls a function that does not exist or is not allowed.'),
+  'unknown-stage': error('No pipeline has this stage.'),
+  'unknown-template': error('There is no template of this name.'),
+  'unknown-calendar': error('No calendar of this name is declared.'),
+  'unknown-survey': error('No survey of this name is declared.'),
+  'unknown-team': error('Nobody, or no team, of this name is declared in teams.yaml.'),
+  'unknown-step': error('No step of this workflow has this id.'),
+  'missing-locale': warning('A template exists in some of the languages only.'),
+  'no-topic': error('A marketing mail is sent by a workflow without a topic, or for another topic.'),
+  'no-deal': error('A deal is spoken of where a run has none.'),
+  'no-else': error('A branch does not say what happens otherwise.'),
+  'unreachable-step': error('Nothing leads to this step.'),
+  'endless-wait': error('A wait that may never end.'),
+};

@@ -1,0 +1,131 @@
+// From workflow files to plans, or to every diagnostic at once. A file with an error gives no plan; the others do.
+// Nothing is guessed: what cannot be resolved against the catalogue is reported where it stands.
+import { type BlockScope, compileBlock, listSteps } from './block.ts';
+import type { Catalogue } from './catalogue.ts';
+import { checkPlan, checkPlans, type Draft } from './check.ts';
+import { childOf, compileEnter, compileExit, compileWindow, textOf } from './compile-rules.ts';
+import { type Conditions, createConditions } from './condition.ts';
+import { checkCondition } from './condition-check.ts';
+import { collector, type Diagnostic, hasErrors, type Report, settle } from './diagnostic.ts';
+import { hashJson } from './hash.ts';
+import { readMoment } from './moment.ts';
+import { isOfDeal, isOutcome, readPhrase } from './phrase.ts';
+import type { Plan } from './plan.ts';
+import { readDuration } from './read-values.ts';
+import { checkShape } from './shape.ts';
+import { type Located, readSource, type SourceFile } from './source.ts';
+import type { CompileContext, Json, Step } from './step.ts';
+import { workflowShape } from './workflow.ts';
+
+export interface CompiledFiles {
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function compile(
+  files: readonly SourceFile[],
+  steps: readonly Step[],
+  catalogue: Catalogue,
+): CompiledFiles {
+  const diagnostics: Diagnostic[] = [];
+  const conditions = createConditions(catalogue);
+  const drafts: Draft[] = [];
+  for (const file of files) {
+    const found: Diagnostic[] = [];
+    const draft = compileFile(file, steps, catalogue, conditions, collector(found));
+    if (draft !== null) checkPlan(draft, catalogue, collector(found));
+    const settled = settle(found, [file]);
+    if (draft !== null && !hasErrors(settled)) drafts.push(draft);
+    diagnostics.push(...settled);
+  }
+  const across: Diagnostic[] = [];
+  checkPlans(drafts, collector(across));
+  const settled = settle(across, files);
+  const failed = new Set(settled.filter((one) => one.severity === 'error').map((one) => one.file));
+  const plans = drafts.filter((draft) => !failed.has(draft.root.file)).map((draft) => draft.plan);
+  return { plans, diagnostics: settle([...diagnostics, ...settled], files) };
+}
+
+function compileFile(
+  file: SourceFile,
+  steps: readonly Step[],
+  catalogue: Catalogue,
+  conditions: Conditions,
+  report: Report,
+): Draft | null {
+  const { root, refusals } = readSource(file);
+  for (const { code, place, message, hint } of refusals) report(code, place, message, hint);
+  if (root === null) return null;
+  // What is wrong around the steps has been told; it does not keep the steps from being looked at.
+  checkShape(workflowShape, root, report);
+  return draftPlan(root, steps, catalogue, conditions, report);
+}
+
+function draftPlan(
+  root: Located,
+  steps: readonly Step[],
+  catalogue: Catalogue,
+  conditions: Conditions,
+  report: Report,
+): Draft {
+  const verbs = steps.map((step) => step.verb);
+  const list = childOf(root, 'steps');
+  const scope = { catalogue, steps: list === undefined ? [] : listSteps(list, verbs), hasDeal: true, report };
+  const begins = childOf(childOf(root, 'enter'), 'when');
+  const when = begins === undefined ? null : readPhrase(begins, scope);
+  const sendWindow = compileWindow(root, scope);
+  const brief = { workflow: textOf(root, 'workflow') ?? '', topic: textOf(root, 'topic'), sendWindow };
+  // Where the beginning cannot be read, a deal is not missed on top of it.
+  const hasDeal = when === null || isOfDeal(when);
+  const isDecided = when !== null && isOutcome(when, catalogue);
+  const context = createContext({ ...scope, conditions, plan: brief, hasDeal, isDecided });
+  const exits = childOf(root, 'exit')?.items ?? [];
+  const block: BlockScope = { steps, context, report, nodes: new Map(), places: new Map() };
+  const first = list?.items.length ? compileBlock(list, null, block) : null;
+  const body: Omit<Plan, 'hash'> = {
+    ...brief,
+    description: textOf(root, 'description') ?? '',
+    owner: textOf(root, 'owner'),
+    enter: compileEnter(childOf(root, 'enter'), when, context),
+    exits: exits.map((exit) => compileExit(exit, context)),
+    first,
+    nodes: Object.fromEntries([...block.nodes].reverse()),
+    inFlight: 'migrate',
+    renamed: {},
+    removed: {},
+  };
+  return { plan: { hash: hashJson(body), ...body }, root, places: block.places };
+}
+
+interface ContextSource
+  extends Omit<CompileContext, 'here' | 'condition' | 'phrase' | 'moment' | 'duration'> {
+  readonly conditions: Conditions;
+  readonly isDecided: boolean;
+}
+
+function createContext(source: ContextSource): CompileContext {
+  const { catalogue, plan, steps, report, conditions, hasDeal, isDecided } = source;
+  const ids = steps.map((step) => step.id);
+  return {
+    catalogue,
+    plan,
+    steps,
+    here: null,
+    hasDeal,
+    report,
+    condition: (at) => checkCondition(at, { catalogue, conditions, steps: ids, hasDeal, isDecided, report }),
+    phrase(at) {
+      const phrase = readPhrase(at, { catalogue, steps, hasDeal, report });
+      if (phrase !== null && isOfDeal(phrase) && !hasDeal)
+        report(
+          'no-deal',
+          at,
+          'this workflow runs for a contact without a deal',
+          'begin it with an event of a deal',
+        );
+      return phrase;
+    },
+    moment: (at) => readMoment(at, { catalogue, hasDeal, report }) as Json,
+    duration: (at) => readDuration(String(at.value), at, report),
+  };
+}

@@ -1,0 +1,52 @@
+// The declarations there are, and how they make the catalogue, in this order. A file of workflows/ is a declaration by
+// its name; every other one is a workflow.
+import { type Catalogue, emptyCatalogue } from './catalogue.ts';
+import type { Declaration } from './declaration.ts';
+import { calendarsDeclaration } from './declare-calendars.ts';
+import { factsDeclaration } from './declare-facts.ts';
+import { pipelinesDeclaration } from './declare-pipelines.ts';
+import { teamsDeclaration } from './declare-teams.ts';
+import { collector, type Diagnostic, settle } from './diagnostic.ts';
+import { builtInFacts } from './facts.ts';
+import { type Located, readSource, type SourceFile } from './source.ts';
+
+export const declarations: readonly Declaration[] = [
+  pipelinesDeclaration,
+  factsDeclaration,
+  calendarsDeclaration,
+  teamsDeclaration,
+];
+
+export interface ReadCatalogue {
+  readonly catalogue: Catalogue;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the declarations among `files`, and leaves the rest alone. */
+export function readCatalogue(
+  files: readonly SourceFile[],
+  templates: Catalogue['templates'],
+): ReadCatalogue {
+  const diagnostics: Diagnostic[] = [];
+  const report = collector(diagnostics);
+  let catalogue: Catalogue = { ...emptyCatalogue, templates, facts: builtInFacts };
+  for (const declaration of declarations) {
+    const roots: Located[] = [];
+    for (const file of files.filter(({ path }) => isOf(declaration, path))) {
+      const { root, refusals } = readSource(file);
+      for (const { code, place, message, hint } of refusals) report(code, place, message, hint);
+      if (root !== null) roots.push(root);
+    }
+    catalogue = declaration.read(roots, catalogue, report);
+  }
+  return { catalogue, diagnostics: settle(diagnostics, files) };
+}
+
+export function isDeclaration(path: string): boolean {
+  return declarations.some((declaration) => isOf(declaration, path));
+}
+
+function isOf({ file }: Declaration, path: string): boolean {
+  const pattern = file.replaceAll('.', '\\.').replace('*', '[^/]+');
+  return new RegExp(`(^|/)${pattern}$`).test(path);
+}

@@ -1,0 +1,77 @@
+// teams.yaml: the people who own deals and get tasks, their zones and absences, and the teams they make.
+import { z } from 'zod';
+import type { Person, Team } from './catalogue.ts';
+import { parseIsoDate } from './civil.ts';
+import { defineDeclaration } from './declaration.ts';
+import type { Report } from './diagnostic.ts';
+import { placeAt, readZone } from './read-values.ts';
+import { id, text } from './shapes.ts';
+import type { Located } from './source.ts';
+import { suggest } from './spelling.ts';
+
+const person = z.strictObject({
+  name: text.describe('As mails and pages show it.'),
+  email: z.email('is no address').optional().describe('Where reminders go.'),
+  zone: text.optional().describe('IANA; the company’s where it is not said.'),
+  away: z.array(text).optional().describe('`2026-12-24`, or `2026-12-24 to 2027-01-08`: no new tasks.'),
+});
+const team = z.strictObject({
+  members: z.array(text).min(1, 'must name somebody').describe('People of this file.'),
+  lead: text.optional().describe('Who answers for the team.'),
+});
+
+export const teamsDeclaration = defineDeclaration({
+  file: 'teams.yaml',
+  doc: {
+    text: 'The people who own deals and get tasks (by the name that `deal.owner` holds), and their teams.',
+    example:
+      'people:\n  olga:\n    name: Olga Petrova\n    email: olga@acme.example\n    zone: Europe/Moscow\n    away: [2026-12-24 to 2027-01-08]\nteams:\n  sales:\n    members: [olga]\n    lead: olga\n',
+  },
+  shape: z.strictObject({
+    people: z.record(id('a name'), person).default({}),
+    teams: z.record(id('a name'), team).default({}),
+  }),
+  read(files, catalogue, report) {
+    const people: Record<string, Person> = { ...catalogue.people };
+    const teams: Record<string, Team> = { ...catalogue.teams };
+    for (const { source, root } of files) {
+      for (const [key, { name, email, zone }] of Object.entries(source.people)) {
+        const at = placeAt(root, 'people', key);
+        const real = zone === undefined ? null : readZone(zone, placeAt(at, 'zone'), report);
+        people[key] = { name, email: email ?? null, zone: real, away: readAway(at, report) };
+      }
+      for (const [key, { members, lead }] of Object.entries(source.teams)) {
+        if (people[key] !== undefined)
+          report(
+            'wrong-value',
+            root.keys.get('teams')?.value.keys.get(key)?.key ?? root,
+            `\`${key}\` is a person`,
+          );
+        checkMembers(placeAt(root, 'teams', key), Object.keys(people), report);
+        teams[key] = { members, lead: lead ?? null };
+      }
+    }
+    return { ...catalogue, people, teams };
+  },
+});
+
+function checkMembers(team: Located, people: readonly string[], report: Report): void {
+  const named = [...(team.keys.get('members')?.value.items ?? []), team.keys.get('lead')?.value];
+  for (const at of named)
+    if (at !== undefined && !people.includes(String(at.value)))
+      report('unknown-team', at, `nobody is called \`${at.value}\``, suggest(String(at.value), people));
+}
+
+function readAway(person: Located, report: Report): (readonly [string, string])[] {
+  return (person.keys.get('away')?.value.items ?? []).map((at) => {
+    const [from = '', to = from] = String(at.value).split(/\s+to\s+/);
+    if (parseIsoDate(from) === null || parseIsoDate(to) === null || to < from)
+      report(
+        'wrong-value',
+        at,
+        `\`${at.value}\` are no days`,
+        'write 2026-12-24, or 2026-12-24 to 2027-01-08',
+      );
+    return [from, to];
+  });
+}

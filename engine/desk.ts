@@ -1,0 +1,85 @@
+// The desk at which one contact is reacted to: its facts, which change under the steps, its runs, and what this
+// reaction has done to each of them so far. It lives for one call of react and is seen by nobody else.
+import { type Move, mergePatches } from './advance.ts';
+import { door } from './gates.ts';
+import type { Scene } from './phrase-kind.ts';
+import type { LinkedPlan, Program } from './plan.ts';
+import type { ContactState, Transition } from './reaction.ts';
+import type { Facts, Fields, Run } from './step.ts';
+
+export interface Desk {
+  readonly program: Program;
+  readonly contactId: string;
+  readonly now: number;
+  /** Moments from here to now have not been looked at. */
+  readonly since: number;
+  contact: Fields;
+  readonly deals: { [dealId: string]: Fields };
+  readonly seats: Seat[];
+  readonly entries: { workflow: string; dealId: string | null; enteredAt: number }[];
+}
+
+/** One run, and what this reaction did to it; null while nothing has. */
+export interface Seat {
+  run: Run;
+  transition: Transition | null;
+}
+
+export function createDesk(program: Program, state: ContactState, now: number): Desk {
+  return {
+    program,
+    contactId: state.contactId,
+    now,
+    // What the agenda did not know of was not looked at, so a moment counts from what it said.
+    since: Math.min(state.dueAt ?? now, now),
+    contact: state.contact,
+    deals: { ...state.deals },
+    seats: state.runs.map((run) => ({ run, transition: null })),
+    entries: [...state.entries],
+  };
+}
+
+/** Adds a move to what has been done to the run, and lets the facts follow it. */
+export function record(
+  desk: Desk,
+  seat: Seat,
+  move: Pick<Move, 'run'> & Partial<Move>,
+  cancels = false,
+): void {
+  const { run, effects = [], patch = {}, raises = [], lines = [] } = move;
+  const before = seat.transition;
+  seat.run = run;
+  seat.transition = {
+    run,
+    isNew: run.id.startsWith('new:'),
+    effects: [...(before?.effects ?? []), ...effects],
+    cancels: cancels || before?.cancels === true,
+    patch: mergePatches(before?.patch ?? {}, patch),
+    raises: [...(before?.raises ?? []), ...raises],
+    perDay: run.node === door.id ? planOf(desk, run).plan.enter.perDay : null,
+    lines: [...(before?.lines ?? []), ...lines],
+  };
+  if (patch.contact) desk.contact = { ...desk.contact, ...patch.contact };
+  if (patch.deal && run.dealId !== null)
+    desk.deals[run.dealId] = { ...desk.deals[run.dealId], ...patch.deal };
+}
+
+export function openSeats(desk: Desk): Seat[] {
+  return desk.seats.filter((seat) => seat.run.endedAt === null);
+}
+
+export function planOf(desk: Desk, run: Run): LinkedPlan {
+  const linked = desk.program.byHash.get(run.plan);
+  if (linked === undefined)
+    throw new Error(`run ${run.id} of ${run.workflow} is pinned to a plan that is not loaded`);
+  return linked;
+}
+
+export function factsOf(desk: Desk, dealId: string | null): Facts {
+  return { contact: desk.contact, deal: dealId === null ? null : (desk.deals[dealId] ?? null) };
+}
+
+export function sceneOf(desk: Desk, run: Run | null, dealId = run?.dealId ?? null): Scene {
+  const facts = factsOf(desk, dealId);
+  return { catalogue: desk.program.catalogue, facts, time: desk.program.reckon(facts), run };
+}

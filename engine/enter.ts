@@ -1,0 +1,107 @@
+// Whether an event or a moment begins a run: the phrase, the subject, "never twice at once", re-entry, the condition,
+// and the draw, in the order of what is cheap. A run that begins stands at the plan's first step or at a gate; it has
+// not been advanced.
+import { door, heldOut, isHeldOut, isRolledOut, subjectOf } from './gates.ts';
+import { isOfDeal, tellPhrase } from './phrase.ts';
+import type { Scene } from './phrase-kind.ts';
+import type { LinkedPlan } from './plan.ts';
+import type { Run } from './step.ts';
+
+/** What is known of the contact's ways through a workflow, at this point of the reaction. */
+export interface Past {
+  readonly open: readonly Run[];
+  readonly entries: readonly {
+    readonly workflow: string;
+    readonly dealId: string | null;
+    readonly enteredAt: number;
+  }[];
+}
+
+/** What the phrase of a plan was heard in. */
+export interface Occasion {
+  readonly contactId: string;
+  /** The deal of the event, or of the moment. */
+  readonly dealId: string | null;
+  /** When time alone made it true; null for an event. Somebody who entered since has been seen to already. */
+  readonly moment: number | null;
+  readonly now: number;
+  /** How many runs raised the event, one after another. */
+  readonly depth: number;
+}
+
+/** Workflows that move a deal in a circle stop here, whatever lint was told to ignore. */
+const maxDepth = 8;
+
+/** The run that begins; null where none does. `scene.facts` are those of the occasion's deal. */
+export function enter(
+  id: string,
+  { plan, ask }: LinkedPlan,
+  past: Past,
+  occasion: Occasion,
+  scene: Scene,
+): Run | null {
+  const { when, onlyIf, again, per } = plan.enter;
+  const { contactId, moment, now } = occasion;
+  if (plan.first === null || occasion.depth > maxDepth) return null;
+  const dealId = isOfDeal(when) ? occasion.dealId : null;
+  const isSubject = (one: { workflow: string; dealId: string | null }) =>
+    one.workflow === plan.workflow && (per === 'contact' || one.dealId === dealId);
+  if (past.open.some(isSubject)) return null;
+  const lastAt = Math.max(
+    ...past.entries.filter(isSubject).map((one) => one.enteredAt),
+    Number.NEGATIVE_INFINITY,
+  );
+  if (moment !== null && lastAt >= moment) return null;
+  if (lastAt > Number.NEGATIVE_INFINITY && !mayEnterAgain(again, lastAt, scene, now)) return null;
+  if (onlyIf !== null && !ask(onlyIf, { facts: scene.facts, memory: null, now }).is) return null;
+  const subject = subjectOf(plan, scene.facts, contactId);
+  if (!isRolledOut(plan, subject)) return null;
+  const { depth } = occasion;
+  return createRun(id, plan, { contactId, dealId, now, depth, node: firstOf(plan, subject) });
+}
+
+/** Why a run began, in the history. */
+export function tellEntry({ plan }: LinkedPlan, run: Run): string {
+  return run.node === heldOut.id ? `${tellPhrase(plan.enter.when)}; held out` : tellPhrase(plan.enter.when);
+}
+
+function firstOf(plan: LinkedPlan['plan'], subject: string): string | null {
+  if (isHeldOut(plan, subject)) return heldOut.id;
+  return plan.enter.perDay === null ? plan.first : door.id;
+}
+
+function mayEnterAgain(again: string, lastAt: number, scene: Scene, now: number): boolean {
+  if (again === 'never') return false;
+  return again === 'always' || scene.time.add(lastAt, again) <= now;
+}
+
+interface Beginning {
+  readonly contactId: string;
+  readonly dealId: string | null;
+  readonly node: string | null;
+  readonly now: number;
+  readonly depth: number;
+}
+
+function createRun(
+  id: string,
+  plan: LinkedPlan['plan'],
+  { contactId, dealId, node, now, depth }: Beginning,
+): Run {
+  return {
+    id,
+    workflow: plan.workflow,
+    plan: plan.hash,
+    contactId,
+    dealId,
+    node,
+    nodeAt: now,
+    enteredAt: now,
+    // At the door: due at once, unless the ledger finds that today has no room left.
+    wakeAt: node === door.id ? now : null,
+    memory: { visits: {}, happened: {}, ...(depth > 0 ? { depth } : {}) },
+    endedAt: null,
+    outcome: null,
+    goal: false,
+  };
+}

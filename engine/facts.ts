@@ -1,0 +1,30 @@
+// The facts that every install has, beside which facts.yaml declares its own. Instants are epoch milliseconds where
+// the ledger keeps them, ISO text where they came in as a field.
+import type { FieldTypes } from './catalogue.ts';
+
+export const builtInFacts: { readonly contact: FieldTypes; readonly deal: FieldTypes } = {
+  contact: {
+    id: 'text',
+    email: 'text',
+    first_name: 'text',
+    last_name: 'text',
+    company: 'text',
+    locale: 'text',
+    timezone: 'text',
+    consent: { '*': 'boolean' },
+    score: { '*': 'number' },
+    created_at: 'instant',
+  },
+  deal: {
+    id: 'text',
+    pipeline: 'text',
+    stage: 'text',
+    stage_at: 'instant',
+    title: 'text',
+    amount: 'number',
+    currency: 'text',
+    owner: 'text',
+    created_at: 'instant',
+    updated_at: 'instant',
+  },
+};

@@ -1,0 +1,39 @@
+// Links plans to the steps of this program: conditions are parsed once, zones are reckoned once. Made anew whenever
+// plans or declarations change, and shared by all contacts of a process.
+import { createReckonings } from './calendar.ts';
+import type { Catalogue } from './catalogue.ts';
+import { createConditions } from './condition.ts';
+import type { LinkedPlan, Plan, Program } from './plan.ts';
+import type { Step } from './step.ts';
+
+/** `current`: the hashes that take new entries, one for each workflow. Other plans serve the runs pinned to them. */
+export function link(
+  plans: readonly Plan[],
+  current: readonly string[],
+  steps: readonly Step[],
+  catalogue: Catalogue,
+): Program {
+  const conditions = createConditions(catalogue);
+  const byVerb = new Map(steps.map((step) => [step.verb, step]));
+  const linked = plans.map(
+    (plan): LinkedPlan => ({
+      plan,
+      step(verb) {
+        const step = byVerb.get(verb);
+        if (step === undefined)
+          throw new Error(`this program knows no step \`${verb}\` (plan of ${plan.workflow})`);
+        return step;
+      },
+      ask: conditions.ask,
+    }),
+  );
+  const byHash = new Map(linked.map((one) => [one.plan.hash, one]));
+  return {
+    catalogue,
+    current: current
+      .flatMap((hash) => byHash.get(hash) ?? [])
+      .sort((a, b) => (a.plan.workflow < b.plan.workflow ? -1 : 1)),
+    byHash,
+    reckon: createReckonings(catalogue),
+  };
+}

@@ -1,0 +1,135 @@
+// What a contact may do, and what may be done about it. Clicks and opens count people only: an event that carries
+// another class than `human` (scanner, proxy, unknown) is heard by nobody.
+import {
+  checkStep,
+  isOwn,
+  name,
+  type PhraseKind,
+  type PhraseScope,
+  type Scene,
+  withoutDeal,
+} from './phrase-kind.ts';
+import type { Located } from './source.ts';
+import { suggest } from './spelling.ts';
+import type { Fields, Happening } from './step.ts';
+
+function hearsMail(type: string): NonNullable<PhraseKind['hears']> {
+  return (data: Fields, event: Happening, scene: Scene) =>
+    event.type === type &&
+    (event.data.class ?? 'human') === 'human' &&
+    (data.step === undefined || (event.data.step === data.step && isOwn(event, scene)));
+}
+
+function checkSurvey(data: Fields, at: Located, { catalogue, report }: PhraseScope): void {
+  const survey = String(data.survey);
+  if (!catalogue.surveys.includes(survey))
+    report('unknown-survey', at, `there is no survey \`${survey}\``, suggest(survey, catalogue.surveys));
+}
+
+function checkScore(data: Fields, at: Located, { catalogue, report }: PhraseScope): void {
+  const scores = catalogue.facts.contact.score;
+  const known = typeof scores === 'object' ? Object.keys(scores) : [];
+  if (!known.includes('*') && !known.includes(String(data.score)))
+    report('unknown-fact', at, `there is no score \`${data.score}\``, suggest(String(data.score), known));
+}
+
+function scoreCrosses(data: Fields, event: Happening, isUp: boolean): boolean {
+  const { name: score, from, to } = event.data;
+  if (event.type !== 'score.changed' || score !== data.score) return false;
+  const limit = Number(data.limit);
+  const [before, after] = [Number(from ?? 0), Number(to)];
+  return isUp ? before <= limit && after > limit : before >= limit && after < limit;
+}
+
+export const contactPhrases: readonly PhraseKind[] = [
+  {
+    is: 'contact replies',
+    form: 'contact replies',
+    means: 'the contact answers a mail; an automatic answer is none',
+    pattern: /^contact replies$/,
+    isOfDeal: withoutDeal,
+    hears: hearsMail('mail.replied'),
+  },
+  {
+    is: 'contact clicks',
+    form: 'contact clicks [step]',
+    means: 'a person follows a link, of the mail of that step where one is named',
+    pattern: /^contact clicks(?: (?<step>[a-z][a-z0-9-]*))?$/,
+    isOfDeal: withoutDeal,
+    check: (data, at, scope) => checkStep(data, at, scope, ['send', 'survey']),
+    hears: hearsMail('mail.clicked'),
+  },
+  {
+    is: 'contact opens',
+    form: 'contact opens [step]',
+    means: 'a person opens a mail, of that step where one is named',
+    pattern: /^contact opens(?: (?<step>[a-z][a-z0-9-]*))?$/,
+    isOfDeal: withoutDeal,
+    check: (data, at, scope) => checkStep(data, at, scope, ['send', 'survey']),
+    hears: hearsMail('mail.opened'),
+  },
+  {
+    is: 'contact unsubscribes',
+    form: 'contact unsubscribes',
+    means: 'the contact takes back its consent to a topic, or to all',
+    pattern: /^contact unsubscribes$/,
+    isOfDeal: withoutDeal,
+    hears: (_, event) => event.type === 'contact.unsubscribed',
+  },
+  {
+    is: 'contact answers',
+    form: 'contact answers <survey> [as promoter|passive|detractor]',
+    means: 'the contact answers that survey, in that group where one is named',
+    pattern: /^contact answers (?<survey>[a-z][a-z0-9-]*)(?: as (?<group>promoter|passive|detractor))?$/,
+    isOfDeal: withoutDeal,
+    check: checkSurvey,
+    hears: (data, event) =>
+      event.type === 'survey.answered' &&
+      event.data.survey === data.survey &&
+      (data.group === undefined || event.data.group === data.group),
+  },
+  {
+    is: 'score rises',
+    form: 'contact.score.<name> rises above N',
+    means: 'the score was at most N and is now more',
+    pattern: /^contact\.score\.(?<score>[a-z][a-z0-9_]*) rises above (?<limit>-?\d+(?:\.\d+)?)$/,
+    isOfDeal: withoutDeal,
+    check: checkScore,
+    hears: (data, event) => scoreCrosses(data, event, true),
+  },
+  {
+    is: 'score falls',
+    form: 'contact.score.<name> falls below N',
+    means: 'the score was at least N and is now less',
+    pattern: /^contact\.score\.(?<score>[a-z][a-z0-9_]*) falls below (?<limit>-?\d+(?:\.\d+)?)$/,
+    isOfDeal: withoutDeal,
+    check: checkScore,
+    hears: (data, event) => scoreCrosses(data, event, false),
+  },
+  {
+    is: 'task',
+    form: 'task <id> is done|overdue',
+    means: 'the task that this step created is done, or its due time passes',
+    pattern: /^task (?<step>[a-z][a-z0-9-]*) is (?<state>done|overdue)$/,
+    isOfDeal: withoutDeal,
+    check: (data, at, scope) => checkStep(data, at, scope, ['task']),
+    hears: (data, event, scene) =>
+      event.type === `task.${data.state}` && event.data.step === data.step && isOwn(event, scene),
+  },
+  {
+    is: 'form',
+    form: 'form "X" submitted',
+    means: 'the contact sends that form',
+    pattern: new RegExp(`^form ${name('form')} submitted$`),
+    isOfDeal: withoutDeal,
+    hears: (data, event) => event.type === 'form.submitted' && event.data.form === data.form,
+  },
+  {
+    is: 'event',
+    form: 'event "name"',
+    means: 'an event of that type arrives through the API',
+    pattern: new RegExp(`^event ${name('type')}$`),
+    isOfDeal: withoutDeal,
+    hears: (data, event) => event.type === data.type,
+  },
+];

@@ -1,0 +1,121 @@
+// A ledger of one contact in memory, under a virtual clock: what simulate, stories and the laws run on. It carries a
+// reaction out exactly as the real ledger does (events unread once by id, runs by id, the agenda as the only schedule),
+// so whatever holds here holds in production.
+import type { Program } from './plan.ts';
+import { react } from './react.ts';
+import type { ContactState, Line, Transition } from './reaction.ts';
+import type { Effect, Fields, Happening, Run } from './step.ts';
+
+export interface Persona {
+  readonly contact: Fields;
+  readonly deals: { readonly [dealId: string]: Fields };
+}
+
+/** A line of a run's history, with the workflow it belongs to. */
+export interface TimelineLine extends Line {
+  readonly workflow: string;
+  readonly runId: string;
+  readonly dealId: string | null;
+}
+
+/** What is asked for outside, as the ledger would keep it. */
+export interface Asking extends Effect {
+  readonly runId: string;
+  readonly workflow: string;
+  readonly dealId: string | null;
+  readonly askedAt: number;
+}
+
+export interface Rehearsal {
+  readonly program: Program;
+  readonly timeline: TimelineLine[];
+  readonly asked: Asking[];
+  readonly runs: Map<string, Run>;
+  contact: Fields;
+  readonly deals: { [dealId: string]: Fields };
+  readonly seen: Set<string>;
+  unread: Happening[];
+  dueAt: number | null;
+}
+
+const contactId = 'persona';
+
+export function openRehearsal(program: Program, persona: Persona): Rehearsal {
+  return {
+    program,
+    timeline: [],
+    asked: [],
+    runs: new Map(),
+    contact: persona.contact,
+    deals: { ...persona.deals },
+    seen: new Set(),
+    unread: [],
+    dueAt: null,
+  };
+}
+
+/** An event comes in: known ids change nothing; facts follow the event, as in db/events.ts. */
+export function recordEvent(rehearsal: Rehearsal, event: Happening, now: number): void {
+  if (rehearsal.seen.has(event.id)) return;
+  rehearsal.seen.add(event.id);
+  rehearsal.unread.push(event);
+  rehearsal.dueAt = Math.min(rehearsal.dueAt ?? now, now);
+  const deal = event.dealId === null ? undefined : rehearsal.deals[event.dealId];
+  if (event.dealId !== null && event.type === 'deal.stage_changed' && event.data.late !== true) {
+    const { to, pipeline } = event.data;
+    const stage = { id: event.dealId, stage: to ?? null, stage_at: event.at, updated_at: event.at };
+    rehearsal.deals[event.dealId] = { ...deal, ...(pipeline === undefined ? {} : { pipeline }), ...stage };
+  }
+  if (event.type === 'contact.unsubscribed') {
+    const topic = typeof event.data.topic === 'string' ? event.data.topic : '*';
+    const consent = rehearsal.contact.consent as Fields | undefined;
+    const given = Object.keys(consent ?? {}).filter((each) => topic === '*' || each === topic);
+    rehearsal.contact = {
+      ...rehearsal.contact,
+      consent: { ...consent, ...Object.fromEntries(given.map((each) => [each, false])) },
+    };
+  }
+}
+
+/** Reacts at `now` and carries the reaction out; answers what was newly asked for. */
+export function step(rehearsal: Rehearsal, now: number): Asking[] {
+  const reaction = react(rehearsal.program, stateOf(rehearsal), now);
+  rehearsal.unread = rehearsal.unread.filter((event) => !reaction.read.includes(event.id));
+  rehearsal.dueAt = reaction.nextDueAt;
+  return reaction.transitions.flatMap((transition) => carryOut(rehearsal, transition, now));
+}
+
+function stateOf(rehearsal: Rehearsal): ContactState {
+  const runs = [...rehearsal.runs.values()];
+  return {
+    contactId,
+    contact: rehearsal.contact,
+    deals: rehearsal.deals,
+    runs: runs.filter((run) => run.endedAt === null),
+    entries: runs.map(({ workflow, dealId, enteredAt }) => ({ workflow, dealId, enteredAt })),
+    events: [...rehearsal.unread].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    dueAt: rehearsal.dueAt,
+  };
+}
+
+function carryOut(rehearsal: Rehearsal, transition: Transition, now: number): Asking[] {
+  const { workflow, dealId } = transition.run;
+  const runId = transition.isNew ? `run-${rehearsal.runs.size + 1}` : transition.run.id;
+  rehearsal.runs.set(runId, { ...transition.run, id: runId });
+  for (const line of transition.lines) rehearsal.timeline.push({ ...line, workflow, runId, dealId });
+  if (transition.cancels) cancel(rehearsal, runId);
+  const asked = transition.effects.map((effect) => ({ ...effect, runId, workflow, dealId, askedAt: now }));
+  rehearsal.asked.push(...asked);
+  const { contact, deal } = transition.patch;
+  if (contact) rehearsal.contact = { ...rehearsal.contact, ...contact };
+  if (deal && dealId !== null) rehearsal.deals[dealId] = { ...rehearsal.deals[dealId], ...deal };
+  for (const { key, type, dealId: of, data } of transition.raises)
+    recordEvent(rehearsal, { id: `${runId}:${key}`, type, at: now, dealId: of, data }, now);
+  return asked;
+}
+
+/** What was asked for but has not left: here, what is due later than now. */
+function cancel(rehearsal: Rehearsal, runId: string): void {
+  const kept = rehearsal.asked.filter((one) => one.runId !== runId || one.dueAt <= one.askedAt);
+  rehearsal.asked.splice(0, rehearsal.asked.length, ...kept);
+}

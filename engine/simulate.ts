@@ -1,0 +1,64 @@
+// A virtual clock over `react`: one persona, the events of a story, a world that answers what is asked of it, and the
+// timeline in words that comes of it. The clock jumps from one due time to the next; nothing is random.
+import type { Program } from './plan.ts';
+import {
+  type Asking,
+  openRehearsal,
+  type Persona,
+  type Rehearsal,
+  recordEvent,
+  step,
+  type TimelineLine,
+} from './rehearsal.ts';
+import type { Happening } from './step.ts';
+
+export interface Simulation extends Persona {
+  /** In any order. */
+  readonly events: readonly Happening[];
+  readonly from: number;
+  /** Nothing after this instant is looked at. */
+  readonly until: number;
+  /** What the world does about something asked of it: events, in any order, not before it is due. */
+  readonly world?: (asking: Asking) => readonly Happening[];
+}
+
+export interface Simulated {
+  readonly timeline: readonly TimelineLine[];
+  readonly rehearsal: Rehearsal;
+}
+
+export function simulate(
+  program: Program,
+  { events, from, until, world, ...persona }: Simulation,
+): Simulated {
+  const rehearsal = openRehearsal(program, persona);
+  let coming = [...events];
+  for (;;) {
+    const nextEventAt = coming.reduce((least, event) => Math.min(least, event.at), Number.POSITIVE_INFINITY);
+    const now = Math.max(from, Math.min(nextEventAt, rehearsal.dueAt ?? Number.POSITIVE_INFINITY));
+    if (now > until || now === Number.POSITIVE_INFINITY) return { timeline: rehearsal.timeline, rehearsal };
+    for (const event of coming.filter(({ at }) => at <= now)) recordEvent(rehearsal, event, now);
+    coming = coming.filter(({ at }) => at > now);
+    const asked = step(rehearsal, now);
+    if (world !== undefined) coming.push(...asked.flatMap(world).filter(({ at }) => at >= now));
+  }
+}
+
+/** One line each: day and time of day since `from`, workflow, step, and what happened, in words. */
+export function printTimeline(timeline: readonly TimelineLine[], from: number): string {
+  const width = Math.max(0, ...timeline.map((line) => line.workflow.length));
+  const nodes = Math.max(0, ...timeline.map((line) => line.node?.length ?? 1));
+  return timeline
+    .map((line) => {
+      const day = `day ${Math.floor((line.at - from) / 86_400_000)}`.padEnd(8);
+      const time = new Date(line.at).toISOString().slice(0, 16).replace('T', ' ');
+      return `${day} ${time}  ${line.workflow.padEnd(width)}  ${(line.node ?? '-').padEnd(nodes)}  ${said(line)}\n`;
+    })
+    .join('');
+}
+
+function said({ what, why }: TimelineLine): string {
+  if (what === 'entered') return `enters: ${why}`;
+  if (what === 'ended') return `ends: ${why}`;
+  return why;
+}
