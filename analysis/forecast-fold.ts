@@ -1,0 +1,92 @@
+// Past deals as snapshots: at each mark (one month apart, the last is now) which deals stood open, in which stage and
+// for how long, and in which month after it they were won. Folded one deal at a time; memory grows with stages x marks.
+// Amounts are those known today: the ledger keeps no history of them.
+
+export interface DealLife {
+  /** 0 where not known: it then adds nothing to a forecast of value. */
+  readonly amount: number;
+  /** The stages it entered, in order of time. */
+  readonly stages: readonly { readonly stage: string; readonly at: number }[];
+  readonly closedAt: number | null;
+  readonly isWon: boolean;
+}
+
+/** Deals of one cell at one mark: their number, and sums of amount, its square and its cube. */
+export type Sums = readonly [n: number, first: number, second: number, third: number];
+
+export interface ForecastFold {
+  /** Ascending, evenly a month apart; the last is now. */
+  readonly marks: readonly number[];
+  /** How many months ahead. */
+  readonly horizon: number;
+  /** Stages x bands of time in stage. */
+  readonly cells: number;
+  readonly places: ReadonlyMap<string, number>;
+  readonly open: Float64Array;
+  readonly won: Float64Array;
+}
+
+/** Bands of time in stage, in months: under one, under two, longer. A deal that has stood long is a different deal. */
+export const BANDS = 3;
+const WIDTH = 4;
+
+export function openForecast(
+  stages: readonly string[],
+  marks: readonly number[],
+  horizon: number,
+): ForecastFold {
+  if (marks.some((mark, i) => i > 0 && mark <= (marks[i - 1] ?? 0)))
+    throw new RangeError('marks ascend: each a month after the one before, the last is now');
+  if (!Number.isInteger(horizon) || horizon < 1)
+    throw new RangeError(`a horizon is one or more whole months, not ${horizon}`);
+  const places = new Map(stages.map((stage, place) => [stage, place]));
+  // One place more, for stages that the pipeline no longer has.
+  const cells = (stages.length + 1) * BANDS;
+  const open = new Float64Array(cells * marks.length * WIDTH);
+  const won = new Float64Array(cells * marks.length * horizon * WIDTH);
+  return { marks, horizon, cells, places, open, won };
+}
+
+export function addDealLife(fold: ForecastFold, deal: DealLife): void {
+  const { marks, horizon } = fold;
+  const begun = deal.stages[0]?.at;
+  if (begun === undefined) return;
+  const end = deal.closedAt ?? Number.POSITIVE_INFINITY;
+  const wonMark = deal.isWon ? marks.findIndex((mark) => end <= mark) : -1;
+  let entered = 0;
+  for (let mark = 0; mark < marks.length; mark++) {
+    const at = marks[mark] ?? 0;
+    if (at < begun) continue;
+    if (at >= end) break;
+    while ((deal.stages[entered + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) entered += 1;
+    const cell = cellOf(fold, deal, entered, mark);
+    addSums(fold.open, cell * marks.length + mark, deal.amount);
+    const months = wonMark - mark;
+    if (wonMark >= 0 && months <= horizon)
+      addSums(fold.won, (cell * marks.length + mark) * horizon + months - 1, deal.amount);
+  }
+}
+
+export function openSums(fold: ForecastFold, cell: number, mark: number): Sums {
+  return sumsAt(fold.open, cell * fold.marks.length + mark);
+}
+
+/** Of those, the ones won in month `month` (1, 2, ...) after the mark. */
+export function wonSums(fold: ForecastFold, cell: number, mark: number, month: number): Sums {
+  return sumsAt(fold.won, (cell * fold.marks.length + mark) * fold.horizon + month - 1);
+}
+
+function cellOf({ places, marks }: ForecastFold, deal: DealLife, entered: number, mark: number): number {
+  const { stage, at: since } = deal.stages[entered] ?? { stage: '', at: 0 };
+  const band = [1, 2].filter((back) => since <= (marks[mark - back] ?? Number.NEGATIVE_INFINITY)).length;
+  return (places.get(stage) ?? places.size) * BANDS + band;
+}
+
+function addSums(to: Float64Array, index: number, amount: number): void {
+  for (let k = 0; k < WIDTH; k++) to[index * WIDTH + k] = (to[index * WIDTH + k] ?? 0) + amount ** k;
+}
+
+function sumsAt(of: Float64Array, index: number): Sums {
+  const [n = 0, first = 0, second = 0, third = 0] = of.subarray(index * WIDTH, (index + 1) * WIDTH);
+  return [n, first, second, third];
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addCustomer,
+  type Customer,
+  type LifetimeFold,
+  lifetimesOf,
+  returningOf,
+} from '../../analysis/lifetime.ts';
+import { addClosedDeal, costsOf, type ValueFold, valuesOf } from '../../analysis/value.ts';
+import { coverage, rollDice } from './random.ts';
+
+describe('deal value', () => {
+  it('is counted by group, unknown amounts apart', () => {
+    const fold: ValueFold = new Map();
+    for (let i = 0; i < 20; i++)
+      addClosedDeal(fold, { group: 'web', isWon: i < 12, amount: i < 12 ? 100 + i : null });
+    addClosedDeal(fold, { group: 'web', isWon: true, amount: null });
+    addClosedDeal(fold, { group: 'fair', isWon: false, amount: 5 });
+    const [web, fair] = valuesOf(fold);
+    expect(web).toMatchObject({
+      won: 13,
+      lost: 8,
+      unpriced: 1,
+      wonValue: 1_266,
+      averageDeal: { value: 105.5 },
+    });
+    expect(web?.winRate?.value).toBeCloseTo(13 / 21, 12);
+    expect(fair).toMatchObject({ won: 0, lost: 1, averageDeal: null, wonValue: 0 });
+  });
+
+  it('has intervals of average deal and win rate that hold the truth 93 to 97 per cent of the time', () => {
+    const dice = rollDice(61);
+    const drawn = Array.from({ length: 2_000 }, () => {
+      const fold: ValueFold = new Map();
+      for (let i = 0; i < 300; i++)
+        addClosedDeal(fold, { group: 'all', isWon: dice.chance(0.35), amount: dice.logNormal(2_000, 0.8) });
+      return valuesOf(fold)[0];
+    });
+    for (const held of [
+      coverage(
+        2_000,
+        2_000,
+        (
+          (i = 0) =>
+          () =>
+            drawn[i++]?.averageDeal ?? null
+        )(),
+      ),
+      coverage(
+        2_000,
+        0.35,
+        (
+          (i = 0) =>
+          () =>
+            drawn[i++]?.winRate ?? null
+        )(),
+      ),
+    ]) {
+      expect(held).toBeGreaterThan(0.93);
+      expect(held).toBeLessThan(0.97);
+    }
+  });
+});
+
+describe('costs', () => {
+  it('are per lead, per won deal and per unit spent, and null where none is given', () => {
+    const [ads, fair, word] = costsOf([
+      { group: 'ads', cost: 5_000, leads: 200, won: 20, wonValue: 40_000 },
+      { group: 'fair', cost: 900, leads: 10, won: 0, wonValue: 0 },
+      { group: 'word of mouth', cost: null, leads: 50, won: 9, wonValue: 9_000 },
+    ]);
+    expect(ads).toMatchObject({ perLead: 25, perWon: { value: 250 }, perSpent: 8 });
+    // Wilson for 20/200 is 0.0657 to 0.1494.
+    expect(ads?.perWon?.low).toBeCloseTo(25 / 0.1494, 0);
+    expect(ads?.perWon?.high).toBeCloseTo(25 / 0.0657, 0);
+    expect(fair?.perWon?.high).toBe(Number.POSITIVE_INFINITY);
+    expect(word).toEqual({ group: 'word of mouth', cost: null, perLead: null, perWon: null, perSpent: null });
+  });
+});
+
+describe('lifetime value', () => {
+  const customer = (cohort: string, observed: number, ...purchases: [number, number][]): Customer => ({
+    cohort,
+    observed,
+    purchases: purchases.map(([age, amount]) => ({ age, amount })),
+  });
+
+  it('adds up month by month, over those seen that long', () => {
+    const fold: LifetimeFold = new Map();
+    addCustomer(fold, customer('2026-01', 3, [0, 100], [2, 50]));
+    addCustomer(fold, customer('2026-01', 2, [0, 40], [0, 10], [2, 999]));
+    addCustomer(fold, customer('2026-03', 0, [0, 70]));
+    const [january, march] = lifetimesOf(fold);
+    expect(january?.byAge.map(({ n, mean }) => [n, mean])).toEqual([
+      [2, 75],
+      [2, 75],
+      [1, 150],
+    ]);
+    expect(march?.byAge).toEqual([]);
+  });
+
+  it('has an interval that holds the truth 93 to 97 per cent of the time', () => {
+    const dice = rollDice(14);
+    // A first purchase of 500 on average, and each month a chance of 0.2 of another of 300: 500 + 0.2 x 300 x 5.
+    const held = coverage(1_500, 500 + 0.2 * 300 * 5, () => {
+      const fold: LifetimeFold = new Map();
+      for (let i = 0; i < 120; i++) {
+        const again = [1, 2, 3, 4, 5].filter(() => dice.chance(0.2));
+        const bought = again.map((age): [number, number] => [age, dice.logNormal(300, 0.7)]);
+        addCustomer(fold, customer('all', 6, [0, dice.logNormal(500, 0.7)], ...bought));
+      }
+      return lifetimesOf(fold)[0]?.byAge[5]?.estimate ?? null;
+    });
+    expect(held).toBeGreaterThan(0.93);
+    expect(held).toBeLessThan(0.97);
+  });
+});
+
+describe('buying again', () => {
+  it('is a share within a time, young customers reckoned in, that holds the truth 93 to 97 per cent of the time', () => {
+    const dice = rollDice(15);
+    // 40 % ever come back, after 100 days on average; customers have been seen for 0 to 400 days.
+    const truth = 0.4 * (1 - Math.exp(-180 / 100));
+    const held = coverage(2_000, truth, () => {
+      const customers = Array.from({ length: 200 }, () => {
+        const seen = dice.uniform() * 400;
+        const back = dice.chance(0.4) ? dice.exponential(100) : Number.POSITIVE_INFINITY;
+        return { ms: Math.min(seen, back), returned: back <= seen };
+      });
+      return returningOf(customers, 180)?.within ?? null;
+    });
+    expect(held).toBeGreaterThan(0.93);
+    expect(held).toBeLessThan(0.97);
+  });
+
+  it('is unknown without customers, and has no median while fewer than half came back', () => {
+    expect(returningOf([], 1)).toBeNull();
+    const one = [
+      { ms: 5, returned: true },
+      { ms: 9, returned: false },
+      { ms: 9, returned: false },
+    ];
+    expect(returningOf(one, 6)).toMatchObject({ customers: 3, returned: 1, median: { ms: null } });
+    expect(returningOf(one, 6)?.within.value).toBeCloseTo(1 / 3, 12);
+  });
+});
