@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { Delivery, MailRequest, Outcome } from '../../engine/step.ts';
+import { send } from '../../steps/send.ts';
+import { day, monday } from '../engine/fixture.ts';
+import { nodeOf, run, viewOf } from './view.ts';
+
+it('asks for one mail at each visit, and goes on', () => {
+  const node = nodeOf('- id: it\n  send: intro\n');
+  const second = { ...run, memory: { visits: { it: 2 }, happened: {} } };
+  expect(send.decide(viewOf(node, { run: second }))).toEqual({
+    go: 'on',
+    why: 'sends intro',
+    effects: [
+      {
+        key: 'it#2',
+        verb: 'send',
+        node: 'it',
+        topic: 'marketing',
+        payload: { template: 'intro' },
+        dueAt: monday,
+        expiresAt: monday + 3 * day,
+      },
+    ],
+  });
+});
+
+it('needs no consent for a transactional template', () => {
+  const decision = send.decide(viewOf(nodeOf('- id: it\n  send: invoice\n')));
+  expect(decision).toMatchObject({ effects: [{ topic: null }] });
+});
+
+it('hands the template to the caller’s mail, and answers what the world said', async () => {
+  const asked: MailRequest[] = [];
+  const sent: Outcome = { is: 'sent', reply: '250 ok' };
+  const io = {
+    now: monday,
+    facts: { contact: {}, deal: null },
+    mail: async (request: MailRequest) => {
+      asked.push(request);
+      return sent;
+    },
+  };
+  const delivery = { id: '7', payload: { template: 'intro' } } as unknown as Delivery;
+  expect(await send.perform?.(delivery, io)).toBe(sent);
+  expect(asked).toEqual([{ template: 'intro' }]);
+});
+
+it('takes a delivery that names no template for a fault', () => {
+  const io = {
+    now: 0,
+    facts: { contact: {}, deal: null },
+    mail: () => Promise.reject(new Error('not asked')),
+  };
+  const delivery = { id: '7', payload: null } as unknown as Delivery;
+  expect(() => send.perform?.(delivery, io)).toThrow(/delivery 7/);
+});
