@@ -1,0 +1,74 @@
+// The only schedule: which contact is due, and when. Its rows are also the locks of the contacts.
+// Promises: a claimed contact is held by one worker until its transaction ends; others skip it and never wait.
+// Breaks if something changes a contact, its deals or its runs without holding its row here first (`dueNow` takes it).
+import { type RawBuilder, sql } from 'kysely';
+import type { Db, Tx } from './connect.ts';
+
+/** Contacts that are due, held until the transaction ends; the longest due first, answered in order of id. */
+export async function claim(tx: Tx, now: number, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ contact_id: string }>`
+    with due as materialized (
+      select contact_id from agenda
+      where due_at <= instant(${now}) order by due_at limit ${limit}
+      for update skip locked
+    )
+    select contact_id from due order by contact_id`.execute(tx);
+  return rows.map((row) => row.contact_id);
+}
+
+/** Makes contacts due now, and holds them. */
+export async function dueNow(tx: Tx, contactIds: readonly string[], now: number): Promise<void> {
+  await holding(sql`select unnest(${contactIds}::bigint[]) as id`, now).execute(tx);
+}
+
+/**
+ * The statement behind it, for whoever has the ids as a query. In order of id, so that two batches never wait for each
+ * other in a ring. A parked contact (infinity) is held, but stays parked.
+ */
+export const holding = (ids: RawBuilder<unknown>, now: number) => sql`
+  insert into agenda (contact_id, due_at)
+  select id, instant(${now}) from (${ids}) as wanted order by id
+  on conflict (contact_id) do update set due_at =
+    case when agenda.due_at = 'infinity' then agenda.due_at else least(agenda.due_at, excluded.due_at) end`;
+
+export async function hasDue(db: Db | Tx, now: number): Promise<boolean> {
+  const { rows } = await sql`select 1 from agenda where due_at <= instant(${now}) limit 1`.execute(db);
+  return rows.length > 0;
+}
+
+/** null: nobody is due at any time. */
+export async function nextDueAt(db: Db | Tx): Promise<number | null> {
+  const { rows } = await sql<{ at: number }>`
+    select ms(due_at) as at from agenda where due_at < 'infinity' order by due_at limit 1`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+export interface Parking {
+  readonly contactId: string;
+  readonly why: string;
+}
+
+/** Takes contacts that the engine failed on out of the schedule, with the reason; their events stay unread. */
+export async function park(tx: Tx, parkings: readonly Parking[], now: number): Promise<void> {
+  await sql`
+    with parked as (select * from json_to_recordset(${JSON.stringify(parkings)}::json) as p("contactId" bigint, why text)),
+    marked as (
+      update contacts set parked_at = instant(${now}), parked_why = parked.why
+      from parked where contacts.id = parked."contactId"
+    )
+    insert into agenda (contact_id, due_at) select "contactId", 'infinity' from parked order by 1
+    on conflict (contact_id) do update set due_at = 'infinity'`.execute(tx);
+}
+
+/** Puts every parked contact back, due now. Answers how many there were. */
+export async function unparkAll(tx: Tx, now: number): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    with freed as (
+      update agenda set due_at = instant(${now}) where due_at = 'infinity' returning contact_id
+    ),
+    marked as (
+      update contacts set parked_at = null, parked_why = null from freed where contacts.id = freed.contact_id
+    )
+    select count(*)::int as n from freed`.execute(tx);
+  return rows[0]?.n ?? 0;
+}

@@ -1,0 +1,50 @@
+// What may stop a delivery, as SQL: asked when it is claimed, with the reason in words, and again in the statement
+// that lets its dot go out. Both ask the same, so that a reason is never found too late for its words.
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from './connect.ts';
+
+/** The delivery's row is `row` (contact_id, topic); its contact is `contacts`, joined. */
+type Row = RawBuilder<unknown>;
+
+const suppression = (row: Row) => sql`
+  from suppressions where suppressions.address_hash = contacts.address_hash
+    and (suppressions.topic = '*' or suppressions.topic = ${row}.topic)`;
+
+const lacksConsent = (row: Row) => sql`
+  (${row}.topic is not null and contacts.consent -> ${row}.topic is distinct from 'true'::jsonb)`;
+
+/** True where an address, as a keyed hash, is suppressed for the row's topic. */
+export const suppresses = (hash: RawBuilder<unknown>, row: Row) => sql`
+  exists (
+    select 1 from suppressions where suppressions.address_hash = ${hash}
+      and (suppressions.topic = '*' or suppressions.topic = ${row}.topic)
+  )`;
+
+/** True where it may not leave. */
+export const forbids = (row: Row) => sql`
+  (contacts.id is null or ${lacksConsent(row)} or exists (select 1 ${suppression(row)}))`;
+
+/** null where nothing is against it. */
+export const reasonsAgainst = (row: Row, now: number) => sql`
+  case
+    when contacts.id is null then 'the contact is gone'
+    when ${row}.expires_at <= instant(${now}) then 'its time ran out before it could leave'
+    when exists (select 1 ${suppression(row)}) then 'suppressed: ' || (select min(reason) ${suppression(row)})
+    when ${lacksConsent(row)} then 'no consent for ' || ${row}.topic
+  end`;
+
+/** Stops what has not left. Locked in order of id, as every writer of deliveries does. */
+export async function cancelDeliveries(
+  tx: Tx,
+  which: RawBuilder<unknown>,
+  why: string,
+  now: number,
+): Promise<void> {
+  await sql`
+    with stopped as materialized (
+      select id from deliveries where ${which} and state in ('queued', 'deferred', 'sending') order by id for update
+    )
+    update deliveries set state = 'cancelled', settled_at = instant(${now}), token = null, lease_until = null,
+      why = ${why}
+    from stopped where deliveries.id = stopped.id`.execute(tx);
+}

@@ -1,0 +1,174 @@
+// What is to be done outside, row by row: who takes it, and the fence before the point of no return.
+// Promises: one statement a batch; a row is held by one token; `committing` is durable before it is answered, and only
+// where nothing forbids it any more. Breaks if a row is written elsewhere without matching its token: two workers
+// would then both believe that they hold it. Leases stand on the database's own clock, business times are arguments.
+import { sql } from 'kysely';
+import type { Delivery, Facts, Fields } from '../engine/step.ts';
+import { type Db, laneOf } from './connect.ts';
+import { forbids, reasonsAgainst, suppresses } from './deliveries-fence.ts';
+import { contactFacts, dealFacts } from './facts.ts';
+
+export interface Claimed {
+  readonly delivery: Delivery;
+  readonly facts: Facts;
+  /** The keyed hash of the address that it goes to; null where the contact has none. */
+  readonly addressHash: Buffer | null;
+}
+
+export interface ClaimOptions {
+  readonly now: number;
+  readonly limit: number;
+  /** A UUID of this claim: what it takes is settled under it. */
+  readonly token: string;
+  readonly leaseMs: number;
+}
+
+type ClaimedRow = Omit<Delivery, never> & {
+  readonly contact: Fields;
+  readonly deal: Fields | null;
+  readonly addressHash: Buffer | null;
+};
+
+/**
+ * queued, deferred -> sending; what may not leave any more is cancelled here, with the reason. Losing this write
+ * would be harmless (the fence then fails), so it does not wait for the disk.
+ */
+export async function claim(db: Db, { now, limit, token, leaseMs }: ClaimOptions): Promise<Claimed[]> {
+  const { rows } = await sql<ClaimedRow>`
+    with unhurried as materialized (select set_config('synchronous_commit', 'off', true)),
+    due as materialized (
+      select id, contact_id, topic, expires_at from deliveries
+      where settled_at is null and due_at <= instant(${now}) and state in ('queued', 'deferred')
+      order by due_at, id limit ${limit}
+      for update skip locked
+    ),
+    judged as materialized (
+      select due.id, ${reasonsAgainst(sql.ref('due'), now)} as stop
+      from unhurried, due left join contacts on contacts.id = due.contact_id
+    ),
+    taken as (
+      update deliveries set
+        state = case when stop is null then 'sending' else 'cancelled' end,
+        token = case when stop is null then ${token}::uuid end,
+        lease_until = case when stop is null then clock_timestamp() + ${leaseMs} * interval '1 ms' end,
+        attempt = attempt + case when stop is null then 1 else 0 end,
+        settled_at = case when stop is not null then instant(${now}) end,
+        why = coalesce(stop, why)
+      from judged where deliveries.id = judged.id
+      returning deliveries.*
+    )
+    select taken.id, run_id as "runId", workflow, taken.contact_id as "contactId", deal_id as "dealId", attempt,
+      ms(taken.created_at) as "createdAt", taken.key, verb, node, topic, payload, ms(due_at) as "dueAt",
+      ms(expires_at) as "expiresAt", ${contactFacts} as contact,
+      case when deals.id is not null then ${dealFacts} end as deal, contacts.address_hash as "addressHash"
+    from taken
+      join contacts on contacts.id = taken.contact_id
+      left join deals on deals.id = taken.deal_id
+    where taken.state = 'sending' order by taken.due_at, taken.id`.execute(laneOf(db));
+  return rows.map(({ contact, deal, addressHash, ...delivery }) => ({
+    delivery,
+    facts: { contact, deal },
+    addressHash,
+  }));
+}
+
+export interface Held {
+  readonly id: string;
+  readonly token: string;
+}
+
+export interface Leaving extends Held {
+  /** The keyed hash of the address that the message goes to: the contact's may have changed meanwhile. */
+  readonly addressHash: Buffer | null;
+}
+
+/**
+ * sending -> committing, durably: the fence. Answers the ids whose dot may go out. One that is not among them was
+ * cancelled, suppressed, has lost its consent, or is another worker's: nothing of it may leave.
+ */
+export async function commit(db: Db, held: readonly Leaving[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    with wanted as (
+      select id, token, decode(hash, 'hex') as hash from unnest(${held.map((one) => one.id)}::bigint[],
+        ${held.map((one) => one.token)}::uuid[], ${held.map((one) => one.addressHash?.toString('hex') ?? null)}::text[])
+        as wanted(id, token, hash)
+    ),
+    free as materialized (
+      select deliveries.id from wanted join deliveries using (id)
+        left join contacts on contacts.id = deliveries.contact_id
+      where deliveries.token = wanted.token and deliveries.state = 'sending' and not ${forbids(sql.ref('deliveries'))}
+        and not ${suppresses(sql.ref('wanted.hash'), sql.ref('deliveries'))}
+      order by deliveries.id for update of deliveries
+    )
+    update deliveries set state = 'committing'
+    from free where deliveries.id = free.id
+    returning deliveries.id`.execute(laneOf(db));
+  return new Set(rows.map((row) => row.id));
+}
+
+/**
+ * Claims take the longest due first, so what is in flight lies at that end of the index: no index on leases is
+ * needed, and a backlog of a million is not read for it.
+ */
+const rescuedAtMost = 10_000;
+
+/**
+ * What a worker left behind when it died: surely unsent goes back to the queue; what may have left is unknown, and
+ * stays so until evidence or a person settles it.
+ */
+export async function rescue(db: Db, now: number): Promise<{ queued: number; unknown: number }> {
+  const { rows } = await sql<{ queued: number; unknown: number }>`
+    with longest_due as (
+      select id from deliveries
+      where settled_at is null and due_at <= instant(${now}) order by due_at, id limit ${rescuedAtMost}
+    ),
+    expired as materialized (
+      select id, state from deliveries join longest_due using (id) where lease_until < clock_timestamp()
+      order by id for update of deliveries skip locked
+    ),
+    rescued as (
+      update deliveries set
+        state = case expired.state when 'sending' then 'queued' else 'unknown' end,
+        settled_at = case expired.state when 'committing' then instant(${now}) end,
+        unknown_at = case expired.state when 'committing' then instant(${now}) end,
+        last_token = token, token = null, lease_until = null,
+        why = case expired.state when 'sending' then 'its worker died before anything left'
+          else 'its worker died between the last dot and the reply' end
+      from expired where deliveries.id = expired.id
+      returning deliveries.state
+    )
+    select count(*) filter (where state = 'queued')::int as queued,
+      count(*) filter (where state = 'unknown')::int as unknown
+    from rescued`.execute(db);
+  return rows[0] ?? { queued: 0, unknown: 0 };
+}
+
+export async function hasDue(db: Db, now: number): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from deliveries
+    where settled_at is null and due_at <= instant(${now}) and state in ('queued', 'deferred') limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
+/** When the next one may go; null: none waits. */
+export async function nextDueAt(db: Db): Promise<number | null> {
+  const { rows } = await sql<{ at: number }>`
+    select ms(due_at) as at from deliveries
+    where settled_at is null and state in ('queued', 'deferred') order by due_at limit 1`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** More time for what a living worker still holds. */
+export async function renew(db: Db, held: readonly Held[], leaseMs: number): Promise<void> {
+  await sql`
+    with held as materialized (
+      select deliveries.id
+      from unnest(${held.map((one) => one.id)}::bigint[], ${held.map((one) => one.token)}::uuid[]) as said(id, token)
+        join deliveries using (id)
+      where deliveries.token = said.token order by deliveries.id for update of deliveries
+    )
+    update deliveries set lease_until = clock_timestamp() + ${leaseMs} * interval '1 ms'
+    from held where deliveries.id = held.id`.execute(db);
+}

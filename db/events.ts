@@ -1,0 +1,67 @@
+// The way in: a batch of events becomes contacts, deals, histories, events and due contacts, in one transaction.
+// Promises: an event id counts once, also within a batch and across processes; three statements for any batch; rows
+// are taken in order of id. Breaks if a contact is changed elsewhere without its agenda row: `takeIn` decides on rows
+// it has read, and only that lock keeps them from changing meanwhile.
+import type { Pipeline } from '../engine/catalogue.ts';
+import { type Db, type Tx, transact } from './connect.ts';
+import { checkInput, type EventInput, type EventResult, type Refusal } from './event-input.ts';
+import { holdContacts, nameContacts, readHeld } from './events-held.ts';
+import { writeIntake } from './events-write.ts';
+import { takeIn } from './intake.ts';
+
+export interface RecordOptions {
+  readonly now: number;
+  /** The keyed hash that suppressions are kept under. */
+  hash(address: string): Buffer;
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** One result an input, in the same order. */
+export async function record(
+  db: Db,
+  inputs: readonly EventInput[],
+  options: RecordOptions,
+): Promise<EventResult[]> {
+  const refusals = new Map<EventInput, Refusal>();
+  const fresh = new Map<string, EventInput>();
+  for (const input of inputs) {
+    const refusal = checkInput(input, options);
+    if (refusal) refusals.set(input, refusal);
+    else if (!fresh.has(input.id)) fresh.set(input.id, input);
+  }
+  const candidates = [...fresh.values()];
+  const seen =
+    candidates.length === 0
+      ? new Set<string>()
+      : await transact(db, (tx, attempt) => recordChecked(tx, candidates, options, refusals, attempt > 1));
+  return inputs.map((input) => {
+    const refusal = refusals.get(input);
+    if (refusal) return { id: input.id, status: 'refused', ...refusal };
+    const isFirst = fresh.get(input.id) === input;
+    return { id: input.id, status: isFirst && !seen.has(input.id) ? 'accepted' : 'duplicate' };
+  });
+}
+
+/**
+ * Answers the ids that the ledger had met before; adds to the refusals. New contacts are first taken to be nobody
+ * else's affair; where two batches bring the same one (`isCautious`), they are named before they are held.
+ */
+async function recordChecked(
+  tx: Tx,
+  candidates: readonly EventInput[],
+  { now, hash, pipelines }: RecordOptions,
+  refusals: Map<EventInput, Refusal>,
+  isCautious: boolean,
+): Promise<Set<string>> {
+  if (isCautious) await nameContacts(tx, candidates, now);
+  const named = await holdContacts(tx, candidates, now);
+  const { seen, ...held } = await readHeld(tx, candidates, named);
+  const fresh = candidates.filter((one) => !seen.has(one.id));
+  const intake = takeIn(fresh, held, pipelines);
+  for (const input of fresh) {
+    const refusal = intake.refusals.get(input.id);
+    if (refusal) refusals.set(input, refusal);
+  }
+  if (intake.events.length > 0) await writeIntake(tx, intake, { now, hash });
+  return seen;
+}

@@ -1,0 +1,119 @@
+// What is applied: plans, templates and declarations, under one revision that every worker compares its caches with.
+// Promises: all of it or nothing; applying the same again changes nothing; a plan that an open run stands on is kept.
+// Breaks if definitions are written past this file: the revision would not move, and workers would go on with the old.
+import { sql } from 'kysely';
+import { isTimed } from '../engine/phrase.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { Json } from '../engine/step.ts';
+import { holding, unparkAll } from './agenda.ts';
+import { type Db, type Tx, transact } from './connect.ts';
+
+/** A compiled template as the ledger keeps it; what `body` means is the mail room's affair. */
+export interface StoredTemplate {
+  readonly name: string;
+  readonly locale: string;
+  readonly hash: string;
+  readonly body: Json;
+}
+export interface Definitions {
+  readonly plans: readonly Plan[];
+  readonly templates: readonly StoredTemplate[];
+  /** pipelines, facts, policy and the like, by the name of their file. */
+  readonly declarations: { readonly [name: string]: Json };
+}
+
+export async function applyDefinitions(
+  db: Db,
+  definitions: Definitions,
+  now: number,
+): Promise<{ revision: number; changed: boolean }> {
+  return await transact(db, async (tx) => {
+    // Two that apply at once take turns here.
+    await sql`select 1 from applied for update`.execute(tx);
+    const changes =
+      (await writePlans(tx, definitions.plans, now)) +
+      (await writeTemplates(tx, definitions.templates, now)) +
+      (await writeDeclarations(tx, definitions.declarations));
+    if (changes === 0) return { revision: await readRevision(tx), changed: false };
+    // Whom the engine failed on may pass now.
+    await unparkAll(tx, now);
+    // A moment that a new workflow waits for is on nobody's agenda until they have been looked at once.
+    if (definitions.plans.some(({ enter }) => isTimed(enter.when)))
+      await holding(sql`select id from contacts`, now).execute(tx);
+    const { rows } = await sql<{ revision: number }>`
+      update applied set revision = revision + 1, applied_at = instant(${now})
+      returning revision::int as revision`.execute(tx);
+    return { revision: rows[0]?.revision ?? 0, changed: true };
+  });
+}
+
+export async function readRevision(db: Db | Tx): Promise<number> {
+  const { rows } = await sql<{ revision: number }>`select revision::int as revision from applied`.execute(db);
+  return rows[0]?.revision ?? 0;
+}
+
+/** The current plans, and those that open runs are pinned to. */
+export async function readPlans(db: Db | Tx): Promise<{ current: string[]; plans: Plan[] }> {
+  const { rows } = await sql<{ hash: string; is_current: boolean; body: Plan }>`
+    select hash, is_current, body from plans
+    where is_current or exists (select 1 from runs where plan_hash = plans.hash and ended_at is null)
+    order by workflow, applied_at`.execute(db);
+  return {
+    current: rows.filter((row) => row.is_current).map((row) => row.hash),
+    plans: rows.map((row) => row.body),
+  };
+}
+
+export async function readDeclarations(db: Db | Tx): Promise<{ [name: string]: Json }> {
+  const rows = await db.selectFrom('declarations').selectAll().orderBy('name').execute();
+  return Object.fromEntries(rows.map((row) => [row.name, row.body]));
+}
+
+/** Two statements: the unique index on current plans is checked row by row, so the old one goes first. */
+async function writePlans(tx: Tx, plans: readonly Plan[], now: number): Promise<number> {
+  const { numAffectedRows: retired = 0n } = await sql`
+    update plans set is_current = false
+    where is_current and not hash = any(${plans.map((plan) => plan.hash)}::text[])`.execute(tx);
+  const rows = plans.map(({ hash, workflow, ...rest }) => ({
+    hash,
+    workflow,
+    body: { hash, workflow, ...rest },
+  }));
+  const { numAffectedRows: made = 0n } = await sql`
+    insert into plans (hash, workflow, applied_at, is_current, body)
+    select hash, workflow, instant(${now}), true, body
+    from json_to_recordset(${JSON.stringify(rows)}::json) as said(hash text, workflow text, body json)
+    on conflict (hash) do update set is_current = true, applied_at = excluded.applied_at
+      where not plans.is_current`.execute(tx);
+  return Number(retired + made);
+}
+
+async function writeTemplates(tx: Tx, templates: readonly StoredTemplate[], now: number): Promise<number> {
+  const { numAffectedRows: changed = 0n } = await sql`
+    insert into templates (name, locale, hash, applied_at, body)
+    select name, locale, hash, instant(${now}), body
+    from json_to_recordset(${JSON.stringify(templates)}::json) as said(name text, locale text, hash text, body json)
+    on conflict (name, locale) do update set hash = excluded.hash, applied_at = excluded.applied_at,
+      body = excluded.body where templates.hash <> excluded.hash`.execute(tx);
+  const { numAffectedRows: gone = 0n } = await sql`
+    delete from templates where not exists (
+      select 1 from json_to_recordset(${JSON.stringify(templates)}::json) as said(name text, locale text)
+      where said.name = templates.name and said.locale = templates.locale)`.execute(tx);
+  return Number(changed + gone);
+}
+
+async function writeDeclarations(tx: Tx, declarations: Definitions['declarations']): Promise<number> {
+  // A declaration that says nothing (null) is kept as one that is not there: readers fall back to what is empty.
+  const rows = Object.entries(declarations)
+    .filter(([, body]) => body !== null)
+    .map(([name, body]) => ({ name, body }));
+  const { numAffectedRows: changed = 0n } = await sql`
+    insert into declarations (name, body)
+    select name, body from json_to_recordset(${JSON.stringify(rows)}::json) as said(name text, body json)
+    on conflict (name) do update set body = excluded.body where declarations.body::text <> excluded.body::text`.execute(
+    tx,
+  );
+  const { numAffectedRows: gone = 0n } = await sql`
+    delete from declarations where not name = any(${rows.map((row) => row.name)}::text[])`.execute(tx);
+  return Number(changed + gone);
+}

@@ -1,0 +1,161 @@
+// The ledger's tables as Kysely sees them. The truth is in migrations/; this file only has to agree with it.
+// Ids are bigints as text. Instants are read as epoch milliseconds and written as Dates.
+import type { ColumnType, Generated } from 'kysely';
+import type { Fields, Json } from '../engine/step.ts';
+
+type Instant = ColumnType<number, Date, Date>;
+type InstantOrNull = ColumnType<number | null, Date | null, Date | null>;
+/** Written as JSON text: pg would turn a JavaScript array into a Postgres array. */
+type Jsonb<T> = ColumnType<T, string, string>;
+type Id = Generated<string>;
+
+export interface Schema {
+  contacts: Contacts;
+  deals: Deals;
+  stage_history: StageHistory;
+  events: Events;
+  unread: { contact_id: string; event_id: string };
+  agenda: { contact_id: string; due_at: Instant };
+  plans: { hash: string; workflow: string; applied_at: Instant; is_current: boolean; body: Jsonb<Json> };
+  templates: { name: string; locale: string; hash: string; applied_at: Instant; body: Jsonb<Json> };
+  declarations: { name: string; body: Jsonb<Json> };
+  applied: { single: Generated<boolean>; revision: string; applied_at: Instant; secret_print: string | null };
+  runs: Runs;
+  run_history: RunHistory;
+  deliveries: Deliveries;
+  suppressions: { address_hash: Buffer; topic: string; reason: string; at: Instant };
+  api_keys: ApiKeys;
+}
+
+export interface Contacts {
+  id: Id;
+  created_at: Instant;
+  updated_at: Instant;
+  facts_at: Instant;
+  parked_at: InstantOrNull;
+  key: string;
+  email: string | null;
+  address_hash: Buffer | null;
+  first_name: string | null;
+  last_name: string | null;
+  company: string | null;
+  locale: string | null;
+  timezone: string | null;
+  consent: Jsonb<Fields>;
+  fields: Jsonb<Fields>;
+  parked_why: string | null;
+}
+
+export interface Deals {
+  id: Id;
+  contact_id: string;
+  created_at: Instant;
+  updated_at: Instant;
+  facts_at: Instant;
+  stage_at: InstantOrNull;
+  key: string;
+  pipeline: string | null;
+  stage: string | null;
+  title: string | null;
+  amount: number | null;
+  currency: string | null;
+  owner: string | null;
+  fields: Jsonb<Fields>;
+}
+
+export interface StageHistory {
+  id: Id;
+  deal_id: string;
+  contact_id: string;
+  event_id: string | null;
+  at: Instant;
+  late: boolean;
+  pipeline: string;
+  from_stage: string | null;
+  to_stage: string;
+}
+
+export interface Events {
+  id: Id;
+  contact_id: string;
+  deal_id: string | null;
+  at: Instant;
+  received_at: Instant;
+  type: string;
+  source_id: string;
+  data: Jsonb<Fields>;
+}
+
+export interface Runs {
+  id: Id;
+  contact_id: string;
+  deal_id: string | null;
+  entered_at: Instant;
+  node_at: Instant;
+  wake_at: InstantOrNull;
+  ended_at: InstantOrNull;
+  goal: boolean;
+  is_pruned: Generated<boolean>;
+  workflow: string;
+  plan_hash: string;
+  node: string | null;
+  outcome: string | null;
+  memory: Jsonb<Json>;
+}
+
+export interface RunHistory {
+  id: Id;
+  run_id: string;
+  at: Instant;
+  event_id: string | null;
+  what: string;
+  node: string | null;
+  why: string;
+}
+
+export type DeliveryState =
+  | 'queued'
+  | 'sending'
+  | 'committing'
+  | 'sent'
+  | 'deferred'
+  | 'refused'
+  | 'unknown'
+  | 'cancelled';
+
+export interface Deliveries {
+  id: Id;
+  run_id: string;
+  contact_id: string;
+  deal_id: string | null;
+  due_at: Instant;
+  expires_at: Instant;
+  created_at: Instant;
+  settled_at: InstantOrNull;
+  lease_until: InstantOrNull;
+  unknown_at: InstantOrNull;
+  token: string | null;
+  /** Under which it was last held: what that holder says late is still the truth about its copy. */
+  last_token: string | null;
+  attempt: number;
+  state: DeliveryState;
+  verb: string;
+  workflow: string;
+  node: string;
+  key: string;
+  topic: string | null;
+  payload: Jsonb<Json>;
+  why: string | null;
+  reply: string | null;
+  message_id: string | null;
+}
+
+export interface ApiKeys {
+  id: Id;
+  created_at: Instant;
+  revoked_at: InstantOrNull;
+  name: string;
+  prefix: string;
+  scope: 'ingest' | 'read' | 'admin';
+  hash: Buffer;
+}

@@ -1,0 +1,25 @@
+// What mail needs beside a delivery, for tests: a house with a fixed key, an identity, and a transport to a given server.
+import type { Logger } from 'pino';
+import type { Identity } from '../../mail/compose.ts';
+import type { House } from '../../mail/marks.ts';
+import { openTransport } from '../../mail/transport.ts';
+import type { Post } from '../../workers/io.ts';
+
+export const house: House = {
+  publicUrl: 'http://127.0.0.1:9',
+  domain: 'acme.example',
+  bounceDomain: null,
+  keys: [{ id: 'test', secret: 'a secret of the tests' }],
+};
+
+export const identity: Identity = {
+  from: { name: 'Acme', address: 'hello@acme.example' },
+  replyTo: null,
+  company: 'Acme',
+  address: '1 Main Street',
+  domain: 'acme.example',
+};
+
+export function openPost(url: string, log: Logger, connections = 5): Post {
+  return { house, identity, transport: openTransport({ url, connections, name: 'worker.test', log }) };
+}
