@@ -1,0 +1,105 @@
+// Bounces in prose: qmail, Exim, Exchange, and all that never learned RFC 3464. Whether it is a bounce at all is weighed
+// from several signs, so that a human who writes about "delivery failure" is none; which address failed, and in which
+// words, is read from the lines that name one.
+import type { Opened } from './open.ts';
+
+export interface Named {
+  readonly address: string;
+  /** The lines about it. */
+  readonly words: string;
+}
+
+const SENDER =
+  /mailer-?daemon|postmaster|mail ?delivery|delivery (?:sub)?system|maildelivery|mail (?:administrator|system)|mdaemon|system administrator|microsoft ?exchange|no-?reply@.*bounce|bounce|mailsubsystem|mail-daemon|antispam|internet mail/i;
+const SUBJECT =
+  /undeliver|non.?deliver|not deliver|(?:could|can)(?: ?not|n't) be delivered|delivery (?:status|failure|failed|has failed|problem|report|notification|error|subsystem|unsuccessful)|deliver(?:y|ing)[^.]{0,20}fail|returned (?:mail|to sender|message)|return(?:ed|ing) (?:e-?mail|message)|failure notice|mail (?:delivery )?fail|failed (?:mail|delivery)|mail (?:system )?error|message (?:delivery )?(?:fail|reject|status|could)|bounced? (?:mail|message)|rejected (?:mail|posting)|could not send|unzustellbar|nicht zugestellt|zustell|non remis|[ée]chec|impossible de remettre|no se pudo entregar|no entregado|mancata consegna|недоставлен|не доставлен|невозможно доставить|devuelto|n[aã]o entregue/i;
+const PHRASE =
+  /this message was created automatically by mail|i'm afraid i wasn't able to deliver|(?:could|can)(?: ?not|n't) be delivered|(?:the )?following (?:addresses|address\(es\)|recipients?|message)[^.]{0,40}(?:failed|had|could|was|were|undeliver)|permanent fatal errors|unable to deliver|(?:was|has) not (?:been )?delivered|not reach (?:some|the|all|one)|delivery (?:to the following|has failed|failed)|failed (?:to deliver|permanently)|undeliverable|wurde nicht zugestellt|konnte nicht zugestellt|could not deliver|cannot deliver|returned to sender|delivery failure|no se ha podido entregar|n'a pas (?:pu être|été) (?:remis|délivré)|не (?:может быть|было|удалось)[^.]{0,20}доставлен/i;
+const PERSON = /^(?:re|fwd?|aw|wg|sv|antw|ответ|tr)\s*:/i;
+
+/** How much speaks for a bounce. A machine must have written it: a shop's parcel "could not be delivered" too. */
+export function weighBounce({ headers, from, subject, text }: Opened): number {
+  const path = headers.get('return-path')?.[0]?.trim();
+  const failed = headers.has('x-failed-recipients');
+  const isMachine = SENDER.test(from) || path === '<>' || path === '';
+  const report = /report-type="?delivery-status/i.test(headers.get('content-type')?.[0] ?? '');
+  const signs: readonly (readonly [isThere: boolean, weight: number])[] = [
+    [report, 4],
+    [failed, 4],
+    [/^hi\. this is the /i.test(text.trimStart()), 4],
+    [path === '<>' || path === '', 1],
+    [!isMachine && !failed && !report, -2],
+    [isMachine, 2],
+    [SUBJECT.test(subject), 2],
+    [PHRASE.test(text), 2],
+    [/(?:^|[\s#<])(?:[45]\d\d[ -](?:[45]\.\d+\.\d+)?|#?[45]\.\d\.\d{1,3}\b)/m.test(text), 1],
+    [/auto-(?:generated|replied)/i.test(headers.get('auto-submitted')?.[0] ?? ''), 1],
+    [PERSON.test(subject), -3],
+    [headers.has('in-reply-to') && !SENDER.test(from), -2],
+    [headers.has('list-unsubscribe') || headers.has('list-id'), -3],
+  ];
+  return signs.reduce((sum, [isThere, weight]) => sum + (isThere ? weight : 0), 0);
+}
+
+const ADDRESS = /[^\s<>"'():;,@[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\u0080-\uffff-]{0,253}[A-Za-z0-9])?/;
+/** An address that a line begins with: `<anna@acme.example>:`, `    anna@acme.example`, `To: anna@acme.example`. */
+const LINE = new RegExp(
+  `^[ \\t>*-]*(?:(?:failed |final |original )?(?:to|recipients?|address|user|e-?mail|rcpt to|mailbox|адрес)(?: address)?[ \\t]*[:=][ \\t]*)?[<'"(]?(?:mailto:|rfc822;|smtp:)?(${ADDRESS.source})`,
+  'i',
+);
+
+/** Who failed, each with the lines from its name to the next one's. */
+export function readNamed(opened: Opened, own: ReadonlySet<string>): Named[] {
+  const { text, headers } = opened;
+  const lines = text.split('\n').map((line) => line.slice(0, 1_000));
+  const starts = lines.flatMap((line, at) => {
+    const address = LINE.exec(line)?.[1];
+    return address !== undefined && isTheirs(address, own) ? [{ address: trim(address), at }] : [];
+  });
+  const named = starts.map(({ address, at }, n) => ({
+    address,
+    words: lines.slice(at, Math.min(starts[n + 1]?.at ?? lines.length, at + 25)).join('\n'),
+  }));
+  const failed = (headers.get('x-failed-recipients') ?? []).flatMap((one) => one.split(',')).map(trim);
+  const listed = failed
+    .filter((one) => one.includes('@'))
+    .map((address) => ({
+      address,
+      words: named.find((one) => same(one.address, address))?.words ?? text,
+    }));
+  if (listed.length > 0) return unique(listed);
+  if (named.length > 0) return unique(named);
+  const anywhere = [...text.matchAll(new RegExp(ADDRESS.source, 'g'))].map(([one]) => trim(one));
+  const other = anywhere.find((one) => isTheirs(one, own)) ?? returnedTo(opened, own);
+  return other === null || other === undefined ? [] : [{ address: other, words: text }];
+}
+
+/** Whom the returned mail was for. */
+export function returnedTo({ returned }: Opened, own: ReadonlySet<string>): string | null {
+  const field =
+    /^(?:x-(?:envelope-to|original-to|actual-recipient|hmxmroriginalrecipient)|delivered-to|envelope-to|to)[ \t]*:[^@\n]{0,200}?([^\s<>",;:()@]{1,64}@[^\s<>",;:()@]{1,255})/im.exec(
+      returned,
+    );
+  const address = trim(field?.[1] ?? '');
+  return address !== '' && isTheirs(address, own) ? address : null;
+}
+
+function isTheirs(address: string, own: ReadonlySet<string>): boolean {
+  return (
+    !own.has(trim(address).toLowerCase()) &&
+    !/^(?:mailer-?daemon|postmaster|abuse|support|help|bounces?)@/i.test(address)
+  );
+}
+
+function unique(named: readonly Named[]): Named[] {
+  const once = new Map<string, Named>();
+  for (const one of named) {
+    const key = one.address.toLowerCase();
+    const before = once.get(key);
+    once.set(key, before === undefined ? one : { ...before, words: `${before.words}\n${one.words}` });
+  }
+  return [...once.values()];
+}
+
+const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+const trim = (address: string) => address.trim().replace(/^[<'"]+|[>'".,:;]+$/g, '');

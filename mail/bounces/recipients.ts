@@ -1,0 +1,59 @@
+// What became of one recipient: from the fields of a delivery status, or from the words about it, by the same table of
+// reasons as a refusal on the line. A delay is never hard, nor is a 4xx that time has turned into a failure.
+import type { Reason } from '../reason-rules.ts';
+import { isHard, reasonOf } from '../reasons.ts';
+import type { StatusFields } from './status.ts';
+
+export interface BouncedRecipient {
+  /** Untrusted: show it escaped, and act on it only where the delivery is proved. */
+  readonly address: string;
+  /** RFC 3463, as in `5.1.1`; null where none was given. */
+  readonly status: string | null;
+  readonly reason: Reason;
+  /** The address is dead for good: suppress it. */
+  readonly hard: boolean;
+  readonly action: 'failed' | 'delayed' | 'delivered' | 'complained';
+}
+
+const VAGUE: readonly Reason[] = ['other', 'policy', 'network'];
+const DELIVERED = ['delivered', 'relayed', 'expanded'];
+
+/** `words`: what the human part says about this recipient, for where a server puts only a number into the fields. */
+export function fromStatus(
+  { address, action, status, diagnostic }: StatusFields,
+  words: string,
+): BouncedRecipient {
+  if (DELIVERED.includes(action))
+    return { address, status, reason: 'other', hard: false, action: 'delivered' };
+  const told = reasonOf({ enhanced: status, response: diagnostic, phase: 'after' });
+  const said = VAGUE.includes(told) ? reasonOf({ enhanced: null, response: words, phase: 'after' }) : told;
+  const reason = VAGUE.includes(said) ? told : said;
+  if (action === 'delayed')
+    return { address, status, reason: reason === 'other' ? 'expired' : reason, hard: false, action };
+  return { address, status, reason, hard: isHard(reason, status), action: 'failed' };
+}
+
+/** `around`: the text to ask where the words themselves say nothing. */
+export function fromWords(
+  address: string,
+  words: string,
+  { around, isDelay }: { readonly around: string; readonly isDelay: boolean },
+): BouncedRecipient {
+  const status = statusIn(words) ?? statusIn(around);
+  const first = reasonOf({ enhanced: status, response: words, phase: 'after' });
+  const reason = first === 'other' ? reasonOf({ enhanced: status, response: around, phase: 'after' }) : first;
+  const isLater = /(?:^|[\s<(])4\d\d[ -]/m.test(words) && !/(?:^|[\s<(])5\d\d[ -]/m.test(words);
+  const hard = !isDelay && !isLater && isHard(reason, status);
+  return { address, status, reason, hard, action: isDelay ? 'delayed' : 'failed' };
+}
+
+/** A warning that the mail is still being tried. */
+export function tellsOfDelay(text: string): boolean {
+  const isWaiting =
+    /\b(?:will (?:continue to )?(?:be retried|retry|keep trying)|has not (?:yet )?been delivered|no action is required|do not need to resend)\b/i;
+  return isWaiting.test(text) && !/permanent|given up|giving up/i.test(text);
+}
+
+function statusIn(words: string): string | null {
+  return /(?:^|[\s#(<:[-])([45]\.\d\.\d{1,3})(?![\d.])/m.exec(words)?.[1] ?? null;
+}

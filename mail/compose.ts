@@ -1,0 +1,138 @@
+// A compiled template, the facts about one contact and the marks of one delivery, made into a Message. Pure: the same
+// input gives the same bytes, so a retry sends the same mail. Facts are values: they are cleaned, put in, and escaped;
+// nothing a contact wrote is parsed as Liquid, as an address list or as a header. Runs once per mail: keep it cheap.
+import type { Facts, Json } from '../engine/step.ts';
+import { cleanLine, isAddress, type Mailbox, needsSmtpUtf8 } from './addresses.ts';
+import { htmlLiquid, type Parsed, render, textLiquid } from './liquid.ts';
+import type { Marks } from './marks.ts';
+import type { Message } from './message.ts';
+import { tidy } from './plain.ts';
+import type { CompiledTemplate } from './template.ts';
+
+/** Who writes. `address` is the postal one that commercial mail must show. */
+export interface Identity {
+  readonly from: Mailbox;
+  readonly replyTo: Mailbox | null;
+  readonly company: string;
+  readonly address: string;
+  /** Of List-Id. */
+  readonly domain: string;
+}
+
+export interface Composing {
+  readonly template: CompiledTemplate;
+  readonly facts: Facts;
+  readonly marks: Marks;
+  readonly identity: Identity;
+  readonly delivery: { readonly workflow: string; readonly node: string };
+  /** Goes into the Date header. */
+  readonly now: number;
+}
+
+/** Why nothing can be composed: the contact's address cannot stand in an envelope. */
+export interface Unaddressable {
+  readonly is: 'unaddressable';
+  readonly why: string;
+}
+
+export function compose(composing: Composing): Message | Unaddressable {
+  const { template, facts, marks, identity, now } = composing;
+  const address = typeof facts.contact.email === 'string' ? facts.contact.email.trim() : '';
+  if (!isAddress(address))
+    return { is: 'unaddressable', why: 'the contact has no address that mail can go to' };
+  const parsed = parse(template);
+  const scope = scopeOf(composing);
+  return {
+    envelope: { from: marks.returnPath ?? identity.from.address, to: address },
+    messageId: marks.messageId,
+    from: { name: cleanLine(identity.from.name), address: identity.from.address },
+    to: { name: nameOf(facts), address },
+    replyTo: identity.replyTo,
+    subject: cleanLine(render(textLiquid, parsed.subject, scope), 400),
+    html: render(htmlLiquid, parsed.html, scope),
+    text: tidy(render(textLiquid, parsed.text, scope)),
+    at: now,
+    headers: headersOf(composing),
+    needsSmtpUtf8: needsSmtpUtf8(address),
+  };
+}
+
+/** As RFC 8058, RFC 2369, RFC 2919 and RFC 3834 ask, and what Gmail's and Microsoft's filters read. */
+function headersOf({ template, marks, identity, delivery }: Composing): Message['headers'] {
+  const { topic } = template;
+  const automatic = [
+    { key: 'Auto-Submitted', value: 'auto-generated' },
+    { key: 'X-Auto-Response-Suppress', value: 'All' },
+    {
+      key: 'Feedback-ID',
+      value: `${delivery.node}:${delivery.workflow}:${topic ?? 'transactional'}:voronka`,
+    },
+  ];
+  if (topic === null) return automatic;
+  const ways = [marks.unsubscribe, marks.unsubscribeMail].filter((way) => way !== null);
+  return [
+    { key: 'List-Unsubscribe', value: ways.map((way) => `<${way}>`).join(', ') },
+    { key: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
+    { key: 'List-Id', value: `<${topic}.${identity.domain}>` },
+    { key: 'Precedence', value: 'bulk' },
+    ...automatic,
+  ];
+}
+
+function nameOf({ contact }: Facts): string {
+  const names = [contact.first_name, contact.last_name].filter((name) => typeof name === 'string');
+  return cleanLine(names.join(' '));
+}
+
+function scopeOf({ template, facts, marks, identity }: Composing): object {
+  return {
+    contact: cleaned(facts.contact),
+    deal: facts.deal === null ? {} : cleaned(facts.deal),
+    locale: template.locale === 'default' ? 'en' : template.locale,
+    links: { unsubscribe: marks.unsubscribe, preferences: marks.preferences },
+    identity: {
+      name: identity.from.name,
+      email: identity.from.address,
+      replyTo: (identity.replyTo ?? identity.from).address,
+      company: identity.company,
+      address: identity.address,
+    },
+  };
+}
+
+/** A fact fit to be printed: one line, nothing invisible, of bounded length. */
+const MAX_FACT = 2_000;
+
+function cleaned(fact: Json): Json {
+  if (typeof fact === 'string') return cleanLine(fact, MAX_FACT);
+  if (fact === null || typeof fact !== 'object') return fact;
+  if (isList(fact)) return fact.map(cleaned);
+  return Object.fromEntries(Object.entries(fact).map(([name, value]) => [name, cleaned(value)]));
+}
+
+function isList(fact: object): fact is readonly Json[] {
+  return Array.isArray(fact);
+}
+
+interface ParsedTemplate {
+  readonly subject: Parsed;
+  readonly html: Parsed;
+  readonly text: Parsed;
+}
+
+/** By content hash, so an applied edit is a new entry; bounded, so that a long life of edits does not gather. */
+const parsedByHash = new Map<string, ParsedTemplate>();
+const MAX_PARSED = 500;
+
+function parse(template: CompiledTemplate): ParsedTemplate {
+  const known = parsedByHash.get(template.hash);
+  if (known !== undefined) return known;
+  const parsed = {
+    subject: textLiquid.parse(template.subject),
+    html: htmlLiquid.parse(template.html),
+    text: textLiquid.parse(template.text),
+  };
+  if (parsedByHash.size >= MAX_PARSED) parsedByHash.clear();
+  parsedByHash.set(template.hash, parsed);
+  return parsed;
+}

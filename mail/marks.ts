@@ -1,0 +1,80 @@
+// What a mail carries to be recognized by: its Message-ID, its return path, and the links to leave. All are made from
+// the delivery's id with a key, so they are the same over every retry, hold no address, and cannot be made up: a bounce
+// or a click that names a delivery is believed only where the signature fits. Pure.
+import { type Key, sign, signAddress, verify, verifyAddress } from './links.ts';
+
+/** The house that sends: where its pages are, and which domains its identifiers stand under. */
+export interface House {
+  /** Without a slash at its end: https://mail.acme.example */
+  readonly publicUrl: string;
+  /** Of the Message-ID and List-Id. */
+  readonly domain: string;
+  /** Where bounces return to; null: to the sender, unmarked. */
+  readonly bounceDomain: string | null;
+  readonly keys: readonly Key[];
+}
+
+export interface Marks {
+  /** With angle brackets. */
+  readonly messageId: string;
+  /** The envelope's sender; null: the From address. */
+  readonly returnPath: string | null;
+  readonly unsubscribe: string;
+  /** mailto:, for clients that leave by mail; null without a bounce domain to receive it. */
+  readonly unsubscribeMail: string | null;
+  readonly preferences: string;
+}
+
+interface Marked {
+  readonly id: string;
+  readonly contactId: string;
+  readonly topic: string | null;
+}
+
+/** Paths of the pages that the links lead to. */
+export const UNSUBSCRIBE_PATH = '/u/';
+export const PREFERENCES_PATH = '/p/';
+
+export function markDelivery({ id, contactId, topic }: Marked, house: House): Marks {
+  const { publicUrl, domain, bounceDomain, keys } = house;
+  return {
+    messageId: `<${signAddress('message', id, keys)}@${domain}>`,
+    returnPath: bounceDomain && `b+${signAddress('bounce', id, keys)}@${bounceDomain}`,
+    unsubscribe: `${publicUrl}${UNSUBSCRIBE_PATH}${sign('unsubscribe', `${contactId}:${topic ?? '-'}:${id}`, keys)}`,
+    unsubscribeMail:
+      bounceDomain && `mailto:u+${signAddress('leave', id, keys)}@${bounceDomain}?subject=unsubscribe`,
+    preferences: `${publicUrl}${PREFERENCES_PATH}${sign('preferences', contactId, keys)}`,
+  };
+}
+
+/** Who leaves what, by the token of an unsubscribe link; topic null: everything. */
+export function readUnsubscribe(
+  token: string,
+  keys: readonly Key[],
+): { contactId: string; topic: string | null; deliveryId: string } | null {
+  const [contactId, topic, deliveryId] = verify(token, 'unsubscribe', keys)?.id.split(':') ?? [];
+  if (contactId === undefined || topic === undefined || deliveryId === undefined) return null;
+  return { contactId, topic: topic === '-' ? null : topic, deliveryId };
+}
+
+/** The contact, by the token of a preferences link. */
+export function readPreferences(token: string, keys: readonly Key[]): string | null {
+  return verify(token, 'preferences', keys)?.id ?? null;
+}
+
+/** The delivery that a Message-ID of ours names; brackets or not. */
+export function readMessageId(messageId: string, keys: readonly Key[]): string | null {
+  return verifyAddress(messageId.replace(/^<|@.*$/gs, ''), 'message', keys);
+}
+
+/** The delivery that a bounce came back for (`b+...`), or that a mail asks to leave by (`u+...`). */
+export function readReturnPath(
+  address: string,
+  keys: readonly Key[],
+): { deliveryId: string; leaves: boolean } | null {
+  const [, kind, local] = /^<?([bu])\+([^@]+)@/i.exec(address.trim()) ?? [];
+  if (kind === undefined || local === undefined) return null;
+  const leaves = kind.toLowerCase() === 'u';
+  const deliveryId = verifyAddress(local, leaves ? 'leave' : 'bounce', keys);
+  return deliveryId === null ? null : { deliveryId, leaves };
+}

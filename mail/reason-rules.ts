@@ -1,0 +1,209 @@
+// Why mail is refused, as a table: the words that servers use, by reason. First match wins, so the order is the meaning:
+// what blames us, or passes by itself, stands above what blames the contact, and doubt suppresses nobody. Specific words
+// count before numbers (relays answer 5.1.1 to a sender they block, and 5.7.1 to a mailbox that is not there), numbers
+// before vague words. Every gap in an expression is bounded: the text is a stranger's.
+import type { Phase } from './message.ts';
+
+export type Reason =
+  /** The address's own, for good. */
+  | 'userunknown'
+  | 'hostunknown'
+  | 'hasmoved'
+  /** The address's own, and it may pass. */
+  | 'mailboxfull'
+  | 'suspended'
+  | 'expired'
+  /** Ours. */
+  | 'blocked'
+  | 'spam'
+  | 'policy'
+  | 'auth'
+  | 'rate'
+  | 'toobig'
+  | 'smtputf8'
+  /** Nobody's. */
+  | 'network'
+  | 'other';
+
+export interface Rule {
+  readonly reason: Reason;
+  readonly text: RegExp;
+  /** Where in the conversation it may apply; anywhere if left out. */
+  readonly phases?: readonly Phase[];
+}
+
+/** Past MAIL FROM: before it, a host or a user that is unknown is our own. */
+const RECIPIENT = ['rcpt', 'data', 'after'] as const satisfies readonly Phase[];
+
+/** One expression of several, whatever the case of letters. */
+const any = (...phrases: readonly RegExp[]): RegExp =>
+  new RegExp(phrases.map((one) => one.source).join('|'), 'iu');
+
+export const SPECIFIC_WORDS: readonly Rule[] = [
+  {
+    reason: 'toobig',
+    text: any(
+      /\b(?:message|mail|size|content)\b(?:(?!quota|mailbox|storage)[^.;]){0,30}(?:too (?:big|large)|exceeds?|exceeded)\b(?![^.;]{0,40}(?:quota|storage|hour|day|rate|hop))/,
+      /(?:exceed(?:s|ed)?|over|larger than)[^.;]{0,30}(?:message|mail)[ -]size/,
+    ),
+  },
+  {
+    reason: 'auth',
+    text: any(
+      /\b(?:spf|dkim|dmarc|sender ?id)\b[^;]{0,80}(?:fail|reject|not (?:aligned|pass)|unauthori[sz]ed|denied|violat|policy|invalid|none)/,
+      /(?:fail|reject|violat|not pass|due to)[^;]{0,60}\b(?:spf|dkim|dmarc)\b/,
+      /unauthenticated|not authenticated|authentication (?:is )?(?:required|checks?|failed)|requires? (?:smtp )?authentication/,
+    ),
+  },
+  {
+    reason: 'rate',
+    text: any(
+      /too many (?:\w+ ){0,4}(?:connections?|messages?|mails?|recipients?|errors|requests|sessions|commands|failures)\b(?! (?:on|in) (?:this|the) )/,
+      /rate[- ]?limit|throttl|unusual rate|receiving (?:e-?mails?|messages|mail)[^.;]{0,20}(?:too quickly|at a rate)/,
+      /exceed(?:s|ed|ing)?[^.;]{0,40}(?:connections?|\brate\b|per (?:hour|minute|day)|defers|sending|daily|hourly)/,
+      /gr[ea]y-?list|unexpected volume|(?:sending|relay) (?:limit|quota)|message rate/,
+    ),
+  },
+  {
+    reason: 'mailboxfull',
+    text: any(
+      /(?:mail ?box|mail ?folder|in-?box|account|quota|storage|disk|spool|maildir|user|recipient)[^.;]{0,40}(?:\bfull\b|over ?quota|over (?:the |its )?(?:limit|size)|exceed(?:s|ed)|out of (?:storage|space)|size limit)/,
+      /over ?quota|quota[^.;]{0,20}(?:exceed|full|violat|used up)|exceed(?:s|ed|ing)?[^.;]{0,40}(?:quota|storage|disk space|mailbox|allocation)/,
+      /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn/,
+      /postfach[^.;]{0,20}voll|speicherplatz|bo[iî]te[^.;]{0,30}pleine|buz[oó]n lleno|casella piena|переполнен/,
+    ),
+  },
+  {
+    reason: 'blocked',
+    text: any(
+      /\bblock(?:ed|ing|s)? ?(?:list|by|using|due|for|from|at\b)|\bblocked\b|black-?list|black list|block-?list|deny ?list|\bbanned\b|\b(?:DNSBL|RBL|SURBL|URIBL|BLOCKED)\b/,
+      /spamhaus|spamcop|sorbs|barracudacentral|ipcheck\.proofpoint|cloudmark|senderscore|abuseat/,
+      /(?:poor|bad|low|no|ip|sender|domain|network|client)[ -]reputation|reputation (?:is|of|issues)/,
+      /(?:\bip\b|\bhost|client|server|network|connection|domain)[^.;]{0,40}(?:is|was|has been|been) (?:denied|listed|rejected|not welcome|refused)/,
+      /(?<!not )\blisted (?:at|by|on) |not allowed to (?:send|connect)|refused to talk|go away|client host rejected/,
+      /reverse (?:dns|lookup|hostname)|\brdns\b|\bptr\b|cannot find your (?:reverse )?host ?name|dynamic (?:ip|address)|\bhelo\b[^.;]{0,30}(?:reject|invalid|not resolve)/,
+    ),
+  },
+  {
+    reason: 'spam',
+    text: any(
+      /\b(?:anti-?)?(?:spam|spammy|spamming|spammer|junk|unsolicited|phish\w*|virus(?:es)?|malware|trojan|worm|malicious|infected)\b/,
+      /(?:bulk|undesirable|offensive|inappropriate|prohibited|unwanted|suspicious|objectionable) (?:e-?mail|mail|content|message|text|attachment|url|link)/,
+      /content (?:filter|reject|scanner|restriction)|(?:message|mail|body)\b[^.;]{0,20}content[^.;]{0,30}(?:reject|refus|not (?:accept|allow)|prohibit)/,
+    ),
+  },
+  {
+    reason: 'policy',
+    text: any(
+      /sender(?:'s)? (?:e-?mail )?(?:address|domain|host|name|mailbox)|sender (?:verif|denied|rejected|is not)|(?:envelope|return)[- ](?:from|path|sender)|<address>: sender|callout verification|backscatter/,
+      /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited)|unable to relay|we do not relay/,
+    ),
+  },
+  {
+    reason: 'suspended',
+    text: any(
+      /(?:account|mail ?box|user|recipient|address|alias)\b[^.;]{0,60}(?:disabled|inactive|suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|temporarily)/,
+      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|not accepting (?:mail|messages)|mailbox (?:locked|busy)/,
+    ),
+    phases: RECIPIENT,
+  },
+  {
+    reason: 'network',
+    text: any(
+      /too many hops|hop count|\bmail loop|routing loop|loops? back|looping|maximum[^.;]{0,12}hops/,
+      /(?:host|domain|name|dns|\bmx\b)[^.;]{0,60}(?:try again|lookup fail|timed? ?out|temporar|server failure|servfail)/,
+    ),
+  },
+  {
+    reason: 'hasmoved',
+    text: any(
+      /\b(?:user|recipient|mailbox|address|account)\b[^.;]{0,30}(?:has|have) (?:been )?(?:moved|changed)|address (?:has )?changed|user not local; please try|please (?:use|try) (?:the )?(?:new|following) (?:address|e-?mail)/,
+    ),
+    phases: RECIPIENT,
+  },
+  {
+    reason: 'hostunknown',
+    text: any(
+      /\b(?:host|domain)(?: or (?:host|domain) name| name)?\b[^.;]{0,40}(?:not found|unknown|not known|does(?:n't| not) exist|not exist|non-?existent|unresolvable|(?:cannot|could not) be (?:found|resolved)|not resolve)/,
+      /unknown (?:mail ?)?(?:host|domain)|no such (?:host|domain)|bad destination (?:host|system)|illegal host|invalid (?:host|domain)|unroutea?ble (?:mail )?(?:domain|address)|nxdomain|null ?mx/,
+      /couldn'?t find any host|name or service not known|no (?:valid )?mx\b|\bmx records?[^.;]{0,30}(?:not found|non-?existent|not exist)|no mail exchanger|name service error|does not accept (?:any )?(?:mail|e-?mail)s?\b/,
+    ),
+    phases: RECIPIENT,
+  },
+  {
+    reason: 'userunknown',
+    text: any(
+      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)\b(?:\(s\)|s)?[^.;]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here)|undeliverable|non-?existent|bad address)/,
+      /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part)s?\b/,
+      /not (?:our|a local) (?:customer|user)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?)|nobody here by that name|addressee unknown/,
+      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|recipient address rejected: access denied\. ?\[?as\(201806281\)/,
+      /(?:benutzer|empf[aä]nger|adresse|teilnehmer)[^.;]{0,40}(?:unbekannt|nicht gefunden|existiert nicht|ung[uü]ltig)/,
+      /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|n'existe pas|invalide)/,
+      /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o)[^.;]{0,40}(?:desconocid|no existe|inesistente|sconosciut|n[aã]o existe|desconhecid|inexistente|no encontrad)/,
+      /(?:пользовател|адрес|ящик|получател)[^.;]{0,40}(?:не найден|не существует|неизвест|не зарегистр|отсутствует)|нет такого/,
+    ),
+    phases: RECIPIENT,
+  },
+  {
+    reason: 'expired',
+    text: any(
+      /(?:delivery|message|retry|queue)[^.;]{0,30}(?:time ?out exceeded|expired|time expired|too long|too old)|retry time not reached|queued? too long|could not be delivered (?:for|within|in) |giving up|i've given up trying|deleted from queue/,
+    ),
+  },
+  {
+    reason: 'network',
+    text: any(
+      /connection[^.;]{0,40}(?:refused|timed? ?out|reset|lost|dropped|failed|aborted)|no route to|unreachable|(?:cannot|can't|couldn't|unable to|wasn't able to)[^.;]{0,20}connect|no answer from|not respond|establish an smtp|\btls\b[^.;]{0,40}(?:fail|required|error|handshake)/,
+    ),
+  },
+];
+
+/** Words that say little: asked only where no number says more. */
+export const VAGUE_WORDS: readonly Rule[] = [
+  {
+    reason: 'network',
+    text: any(
+      /timed? ?out|service (?:not |un)available|system (?:error|problem)|local error|server (?:error|busy|too busy)|temporar(?:y|ily)|internal (?:error|server)|i\/o error/,
+    ),
+  },
+  {
+    reason: 'policy',
+    text: any(
+      /polic(?:y|ies)|not (?:allowed|authori[sz]ed|permitted)|prohibit|administrati|denied|forbidden|refused|reject/,
+    ),
+  },
+];
+
+/** RFC 3463 without its class: what a number alone says. What stands nowhere here says nothing. */
+export const STATUS_REASONS: { readonly [status: string]: Reason } = {
+  ...{
+    '1.1': 'userunknown',
+    '1.2': 'hostunknown',
+    '1.3': 'userunknown',
+    '1.6': 'hasmoved',
+    '1.10': 'hostunknown',
+  },
+  ...{ '1.7': 'policy', '1.8': 'policy', '1.9': 'policy' },
+  ...{ '2.1': 'suspended', '2.2': 'mailboxfull', '2.3': 'toobig', '3.1': 'mailboxfull', '3.4': 'toobig' },
+  ...{
+    '3.2': 'network',
+    '4.0': 'network',
+    '4.1': 'network',
+    '4.2': 'network',
+    '4.3': 'network',
+    '4.4': 'network',
+  },
+  ...{ '4.5': 'rate', '4.6': 'network', '4.7': 'expired', '5.3': 'rate' },
+  ...{ '6.7': 'smtputf8', '6.8': 'smtputf8', '6.9': 'smtputf8' },
+  ...{ '7.0': 'policy', '7.1': 'policy', '7.8': 'auth', '7.9': 'auth', '7.25': 'blocked', '7.28': 'rate' },
+  ...{
+    '7.20': 'auth',
+    '7.21': 'auth',
+    '7.22': 'auth',
+    '7.23': 'auth',
+    '7.24': 'auth',
+    '7.26': 'auth',
+    '7.27': 'auth',
+    '7.29': 'auth',
+  },
+};

@@ -1,0 +1,52 @@
+// A compiled template: what the ledger keeps and a send needs, without a trace of MJML; which locale of it a contact gets;
+// and what the compiler of workflows is told of it. Pure.
+import type { Catalogue } from '../engine/catalogue.ts';
+
+/** Plain JSON, kept in the ledger. subject, preheader, html and text are Liquid. */
+export interface CompiledTemplate {
+  readonly name: string;
+  /** As in `de-AT`; `default` for a file without one. */
+  readonly locale: string;
+  /** The consent it needs; null: transactional. */
+  readonly topic: string | null;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  /** Facts that it prints without a default. */
+  readonly needs: readonly string[];
+  /** SHA-256 over all of the above. */
+  readonly hash: string;
+}
+
+/** What the compiler of workflows asks of the templates, by name. */
+export function toSummaries(templates: readonly CompiledTemplate[]): Catalogue['templates'] {
+  const names = [...new Set(templates.map((one) => one.name))].sort();
+  return Object.fromEntries(
+    names.map((name) => {
+      const own = templates.filter((one) => one.name === name);
+      const needs = [...new Set(own.flatMap((one) => one.needs))].sort();
+      return [name, { locales: own.map((one) => one.locale).sort(), topic: own[0]?.topic ?? null, needs }];
+    }),
+  );
+}
+
+/**
+ * The template in the contact's language: `de-AT`, then `de`, then `default`, then `en`, then the first there is. Case and
+ * `_` are forgiven: locales come from a CRM.
+ */
+export function chooseLocale(
+  templates: readonly CompiledTemplate[],
+  name: string,
+  locale: string | null,
+): CompiledTemplate | null {
+  const own = templates.filter((one) => one.name === name);
+  const wanted = (locale ?? '').replace('_', '-').toLowerCase();
+  const chain = [wanted, wanted.split('-')[0], 'default', 'en'];
+  const found = chain.map((one) => own.find((template) => template.locale.toLowerCase() === one));
+  return found.find((one) => one !== undefined) ?? own[0] ?? null;
+}
+
+/** The file it was compiled from. */
+export function fileOf({ name, locale }: CompiledTemplate): string {
+  return locale === 'default' ? `${name}.mjml` : `${name}.${locale}.mjml`;
+}
