@@ -1,0 +1,140 @@
+// Stops 4 to 8 of the path: claim due contacts, tell the engine what is known of them, write down what it answers, all in
+// one transaction; then ring for the mails that were queued. A contact that makes the engine or the ledger fail is
+// parked with its reason and costs the others nothing. What would break it: anything done between claim and commit
+// that is not in the ledger.
+import type { Logger } from 'pino';
+import { claim, type Parking, park } from '../db/agenda.ts';
+import { type Clock, type Db, type Tx, transact } from '../db/connect.ts';
+import { apply, readStates } from '../db/runs.ts';
+import type { Program } from '../engine/plan.ts';
+import { react } from '../engine/react.ts';
+import type { ContactState, Reaction } from '../engine/reaction.ts';
+import type { Definitions } from './definitions.ts';
+import type { QueueName } from './queues.ts';
+
+export interface AdvanceDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly definitions: Definitions;
+  readonly log: Logger;
+  /** Contacts at a time. */
+  readonly batch: number;
+  ring(name: QueueName): Promise<void>;
+  /** Asked between batches. */
+  isStopping(): boolean;
+}
+
+export interface Advanced {
+  readonly claimed: number;
+  readonly transitions: number;
+  readonly deliveries: number;
+  readonly parked: number;
+}
+
+/** Until a claim comes back empty. */
+export async function drainAdvance(deps: AdvanceDeps): Promise<Advanced> {
+  let sum: Advanced = { claimed: 0, transitions: 0, deliveries: 0, parked: 0 };
+  while (!deps.isStopping()) {
+    const one = await advanceBatch(deps);
+    if (one.claimed === 0) break;
+    sum = add(sum, one);
+  }
+  return sum;
+}
+
+export async function advanceBatch(deps: AdvanceDeps, limit = deps.batch): Promise<Advanced> {
+  const now = await deps.clock.now();
+  let contactIds: string[] = [];
+  try {
+    const advanced = await transact(deps.db, async (tx) => {
+      contactIds = await claim(tx, now, limit);
+      // There is more than one batch: an idle worker, here or elsewhere, can take the next at once.
+      if (contactIds.length === limit && limit > 1) void deps.ring('advance');
+      return contactIds.length === 0 ? nothing : await advanceClaimed(deps, tx, contactIds, now);
+    });
+    if (advanced.deliveries > 0) await deps.ring('deliver');
+    return advanced;
+  } catch (fault) {
+    if (!isOfContents(fault)) throw fault;
+    return contactIds.length > 1
+      ? await advanceSingly(deps, contactIds.length)
+      : await parkFailed(deps, contactIds, fault, now);
+  }
+}
+
+const nothing: Advanced = { claimed: 0, transitions: 0, deliveries: 0, parked: 0 };
+
+async function advanceClaimed(
+  deps: AdvanceDeps,
+  tx: Tx,
+  contactIds: readonly string[],
+  now: number,
+): Promise<Advanced> {
+  const states = await readStates(tx, contactIds);
+  const pinned = new Set(states.flatMap((state) => state.runs.map((run) => run.plan)));
+  const program = await deps.definitions.program(tx, pinned);
+  const { reactions, parkings } = reactAll(program, states, now);
+  const applied = await apply(tx, reactions, now);
+  await parkAll(deps, tx, parkings, now);
+  return { ...applied, claimed: contactIds.length, parked: parkings.length };
+}
+
+/** Pure: no await between what was read and what is written. */
+export function reactAll(
+  program: Program,
+  states: readonly ContactState[],
+  now: number,
+): { reactions: Reaction[]; parkings: Parking[] } {
+  const reactions: Reaction[] = [];
+  const parkings: Parking[] = [];
+  for (const state of states) {
+    try {
+      reactions.push(react(program, state, now));
+    } catch (error) {
+      parkings.push({ contactId: state.contactId, why: reasonOf(error) });
+    }
+  }
+  return { reactions, parkings };
+}
+
+/** The ledger refused the batch for something one of them carries; alone, all others pass. */
+async function advanceSingly(deps: AdvanceDeps, count: number): Promise<Advanced> {
+  let sum = nothing;
+  for (let left = count; left > 0; left--) sum = add(sum, await advanceBatch(deps, 1));
+  return sum;
+}
+
+async function parkFailed(
+  deps: AdvanceDeps,
+  contactIds: readonly string[],
+  fault: unknown,
+  now: number,
+): Promise<Advanced> {
+  const parkings = contactIds.map((contactId) => ({ contactId, why: reasonOf(fault) }));
+  await transact(deps.db, (tx) => parkAll(deps, tx, parkings, now));
+  return { ...nothing, claimed: contactIds.length, parked: parkings.length };
+}
+
+async function parkAll(deps: AdvanceDeps, tx: Tx, parkings: readonly Parking[], now: number): Promise<void> {
+  if (parkings.length === 0) return;
+  await park(tx, parkings, now);
+  deps.log.error({ contactIds: parkings.map((one) => one.contactId) }, 'contacts are parked: see parked_why');
+}
+
+/** Data that the ledger cannot hold (class 22), a rule that it breaks (23), a limit (54): the contact's, not the server's. */
+function isOfContents(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && /^(22|23|54)/.test(String(fault.code));
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 1_000).replace(/[\0\p{Cs}]/gu, '');
+}
+
+function add(a: Advanced, b: Advanced): Advanced {
+  return {
+    claimed: a.claimed + b.claimed,
+    transitions: a.transitions + b.transitions,
+    deliveries: a.deliveries + b.deliveries,
+    parked: a.parked + b.parked,
+  };
+}

@@ -1,0 +1,43 @@
+// Stop 10 of the path, as a step sees it: what `perform` may use, for one claimed delivery. `mail` composes (pure), sends with
+// the dot held back, and judges the answer by the table. A step names a template; the ledger's current one is taken.
+import { draw } from '../engine/hash.ts';
+import type { Delivery, Facts, Io, MailRequest, Outcome } from '../engine/step.ts';
+import { compose, type Identity } from '../mail/compose.ts';
+import { type House, markDelivery } from '../mail/marks.ts';
+import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
+import type { Transport } from '../mail/transport.ts';
+import { verdict } from '../mail/verdict.ts';
+
+/** What mail needs beside the delivery; opened once in a process. */
+export interface Post {
+  readonly transport: Transport;
+  readonly house: House;
+  readonly identity: Identity;
+}
+
+export interface Situation {
+  readonly delivery: Delivery;
+  readonly facts: Facts;
+  readonly now: number;
+  readonly templates: readonly CompiledTemplate[];
+  /** Marks the delivery as leaving, durably; false: it may not leave any more. */
+  gate(): Promise<boolean>;
+}
+
+export function createIo(post: Post, situation: Situation): Io {
+  const { now, facts } = situation;
+  return { now, facts, mail: (request) => mail(post, situation, request) };
+}
+
+async function mail(post: Post, situation: Situation, { template: name }: MailRequest): Promise<Outcome> {
+  const { delivery, facts, now, gate } = situation;
+  const { locale } = facts.contact;
+  const template = chooseLocale(situation.templates, name, typeof locale === 'string' ? locale : null);
+  if (!template) throw new Error(`no template \`${name}\` is applied`);
+  const { house, identity, transport } = post;
+  const message = compose({ template, facts, marks: markDelivery(delivery, house), identity, delivery, now });
+  if ('is' in message) return { is: 'refused', why: message.why, reason: 'unaddressable', hard: false };
+  const reply = await transport.send(message, gate);
+  const { attempt, expiresAt, id } = delivery;
+  return verdict(reply, { attempt, now, expiresAt, random: draw(id, String(attempt)) });
+}

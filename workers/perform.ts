@@ -1,0 +1,60 @@
+// Stop 10 of the path: one claimed delivery, performed by the step that asked for it. Never rejects: a fault is an outcome
+// too, counted and at last refused; and one of the ledger's, at the gate, only gives the delivery back.
+import type { Logger } from 'pino';
+import type { Settlement } from '../db/settle.ts';
+import type { Delivery, Facts, Step } from '../engine/step.ts';
+import type { CompiledTemplate } from '../mail/template.ts';
+import { judgeFault } from './faults.ts';
+import { createIo, type Post } from './io.ts';
+
+export interface Performing {
+  readonly delivery: Delivery;
+  readonly facts: Facts;
+  readonly now: number;
+  readonly templates: readonly CompiledTemplate[];
+  /** Marks the delivery as leaving, durably; false: it may not leave any more. */
+  commit(): Promise<boolean>;
+}
+
+interface Performer {
+  readonly steps: readonly Step[];
+  readonly post: Post;
+  readonly log: Logger;
+}
+
+export async function perform(
+  { steps, post, log }: Performer,
+  { delivery, facts, now, templates, commit }: Performing,
+): Promise<Settlement['outcome']> {
+  let isLedgerLost = false;
+  let mayHaveLeft = false;
+  const gate = async () => {
+    try {
+      mayHaveLeft = await commit();
+      return mayHaveLeft;
+    } catch (error) {
+      isLedgerLost = true;
+      throw error;
+    }
+  };
+  try {
+    const act = actOf(steps, delivery);
+    return await act(delivery, createIo(post, { delivery, facts, now, templates, gate }));
+  } catch (fault) {
+    // Surely unsent: the dot waits for the gate.
+    if (isLedgerLost) return { is: 'released' };
+    if (mayHaveLeft) {
+      log.error({ deliveryId: delivery.id }, 'a delivery failed after it was let go: it is unknown');
+      return { is: 'unknown', why: `a fault after it was let go: ${String(fault)}` };
+    }
+    const outcome = judgeFault(fault, delivery, now);
+    log.error({ deliveryId: delivery.id, is: outcome.is }, 'a delivery failed by a fault: see its row');
+    return outcome;
+  }
+}
+
+function actOf(steps: readonly Step[], { verb }: Delivery): NonNullable<Step['perform']> {
+  const step = steps.find((one) => one.verb === verb);
+  if (!step?.perform) throw new Error(`this program has no step \`${verb}\` that can be performed`);
+  return step.perform.bind(step);
+}

@@ -1,0 +1,69 @@
+// What the bell missed: every interval it rings for contacts and deliveries that are due, and rescues what a worker
+// that died still held. It is the only thing here that runs by a timer, so emptying Redis costs one interval. While
+// Postgres is down it says so once and keeps trying.
+import type { Logger } from 'pino';
+import { watchOutage } from './outage.ts';
+import type { QueueName } from './queues.ts';
+
+export interface SweepDeps {
+  readonly log: Logger;
+  readonly everyMs: number;
+  ring(name: QueueName): Promise<void>;
+  /** What is to be rung for, after what was left behind was rescued. */
+  look(): Promise<Found>;
+}
+export interface Found {
+  readonly contactsDue: boolean;
+  readonly deliveriesDue: boolean;
+  /** Expired leases: given back because they had surely not left, and those of which nobody knows. */
+  readonly requeued: number;
+  readonly unknown: number;
+}
+
+export async function sweepOnce({ look, ring, log }: SweepDeps): Promise<Found> {
+  const found = await look();
+  if (found.requeued > 0)
+    log.info({ requeued: found.requeued }, 'deliveries of a worker that died are queued again');
+  if (found.unknown > 0)
+    log.warn(
+      { unknown: found.unknown },
+      'deliveries were leaving when their worker died: see the unknown list',
+    );
+  const rung: QueueName[] = [];
+  if (found.contactsDue) rung.push('advance');
+  if (found.deliveriesDue) rung.push('deliver');
+  await Promise.all(rung.map(ring));
+  return found;
+}
+
+export interface Sweep {
+  close(): Promise<void>;
+}
+
+export function startSweep(deps: SweepDeps): Sweep {
+  const outage = watchOutage(deps.log, 'the sweep', 'it keeps trying');
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let current = Promise.resolve();
+
+  async function sweep(): Promise<void> {
+    try {
+      await sweepOnce(deps);
+      outage.works();
+    } catch (error) {
+      outage.fails(error);
+    }
+    if (!isClosed) timer = setTimeout(begin, deps.everyMs);
+  }
+  function begin(): void {
+    current = sweep();
+  }
+  begin();
+  return {
+    async close() {
+      isClosed = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}
