@@ -1,0 +1,42 @@
+// GET /v1/contacts/:id: a contact by the customer's own id, its fields as an event would send them, its deals, and
+// where it stands in the workflows.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type KnownRun, readContactPast } from '../db/why.ts';
+import type { Guard } from './auth.ts';
+import { toDeal } from './deals.ts';
+import type { WebDeps } from './deps.ts';
+import { problem } from './errors.ts';
+import { toFacts, toText } from './instants.ts';
+
+export function addContacts(scope: FastifyInstance, deps: WebDeps, guard: Guard): void {
+  scope.get(
+    '/contacts/:id',
+    { onRequest: guard.asks('read') },
+    async (request: FastifyRequest<{ Params: { id: string } }>) => {
+      const past = await readContactPast(deps.db, request.params.id);
+      if (past === null)
+        throw problem(404, 'There is no contact with this id; it is made by its first event.');
+      return {
+        ...toFacts(past.contact.facts),
+        parked: past.contact.parkedWhy,
+        suppressed: past.suppressions.map(({ topic, reason, at }) => ({ topic, reason, at: toText(at) })),
+        deals: past.deals.map(toDeal),
+        runs: past.runs.map(toRun),
+      };
+    },
+  );
+}
+
+function toRun(run: KnownRun): object {
+  const { workflow, deal, node, outcome, goal } = run;
+  return {
+    workflow,
+    deal,
+    entered_at: toText(run.enteredAt),
+    step: node,
+    wakes_at: toText(run.wakeAt),
+    ended_at: toText(run.endedAt),
+    outcome,
+    goal,
+  };
+}
