@@ -1,0 +1,245 @@
+// The workflows that are shipped: they compile clean against the shipped declarations and letters, and do with a lead
+// what their descriptions say, on a virtual clock.
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../engine/compile.ts';
+import { isDeclaration, readCatalogue } from '../../engine/declarations.ts';
+import { link } from '../../engine/link.ts';
+import { simulate } from '../../engine/simulate.ts';
+import type { Fields, Happening } from '../../engine/step.ts';
+import { compileTemplates } from '../../mail/library.ts';
+import { toSummaries } from '../../mail/template.ts';
+import { steps } from '../../steps/index.ts';
+import { readFiles } from './shipped.ts';
+
+const files = readFiles('workflows', '.yaml');
+const letters = readFiles('templates', '.mjml');
+const declared = readCatalogue(files, toSummaries((await compileTemplates(letters)).templates));
+const { catalogue } = declared;
+const { plans, diagnostics } = compile(
+  files.filter(({ path }) => !isDeclaration(path)),
+  steps,
+  catalogue,
+);
+const program = link(
+  plans,
+  plans.map((plan) => plan.hash),
+  steps,
+  catalogue,
+);
+
+const dayMs = 86_400_000;
+const from = Date.UTC(2027, 0, 11, 9);
+
+/** What happens to one deal that passes through `stages` on the days given: what is sent when, and how runs end. */
+/** The day so many days on, as a CRM writes it. */
+const dayOn = (days: number) => new Date(from + days * dayMs).toISOString().slice(0, 10);
+const timeOn = (days: number) => new Date(from + days * dayMs).toISOString();
+
+function live(
+  contact: Fields,
+  stages: { readonly [day: number]: string },
+  { deal = {}, repliesOn }: { deal?: Fields; repliesOn?: number } = {},
+): string[] {
+  const moves = Object.entries(stages).map(
+    ([day, to], i): Happening => ({
+      id: `e${i}`,
+      type: 'deal.stage_changed',
+      at: from + Number(day) * dayMs,
+      dealId: 'd',
+      data: { pipeline: 'sales', from: Object.values(stages)[i - 1] ?? null, to, late: false },
+    }),
+  );
+  const replies: Happening[] =
+    repliesOn === undefined
+      ? []
+      : [{ id: 'r', type: 'mail.replied', at: from + repliesOn * dayMs, dealId: null, data: {} }];
+  const events = [...moves, ...replies];
+  const facts = {
+    id: 'c',
+    email: 'anna@acme.example',
+    timezone: 'UTC',
+    consent: { marketing: true },
+    ...contact,
+  };
+  const persona = { contact: facts, deals: { d: { id: 'd', pipeline: 'sales', amount: 12000, ...deal } } };
+  const { rehearsal, timeline } = simulate(program, { ...persona, events, from, until: from + 400 * dayMs });
+  const on = (at: number) => `day ${Math.floor((at - from) / dayMs)}`;
+  const sent = rehearsal.asked.map(({ askedAt, payload }) => ({
+    at: askedAt,
+    line: `${on(askedAt)}: sends ${(payload as Fields).template}`,
+  }));
+  const ended = timeline
+    .filter((line) => line.what === 'ended')
+    .map((line) => {
+      const run = rehearsal.runs.get(line.runId);
+      return {
+        at: line.at,
+        line: `${on(line.at)}: ${line.workflow} ends ${run?.outcome}${run?.goal ? ', the goal' : ''}`,
+      };
+    });
+  return [...sent, ...ended].sort((a, b) => a.at - b.at).map(({ line }) => line);
+}
+
+it('the shipped definitions compile without a word from the linter', () => {
+  expect(declared.diagnostics).toEqual([]);
+  expect(diagnostics).toEqual([]);
+  const named = files
+    .filter(({ path }) => !isDeclaration(path))
+    .map(({ path }) => path.replace(/^.*\/|\.yaml$/g, ''));
+  expect(plans.map((plan) => plan.workflow).sort()).toEqual(named.sort());
+});
+
+it('every letter prints only facts that are declared', async () => {
+  expect((await compileTemplates(letters, catalogue.facts)).diagnostics).toEqual([]);
+});
+
+describe('welcome', () => {
+  it('gives a silent lead two useful letters and one question, and lets go', () => {
+    expect(live({}, { 0: 'Attraction' })).toEqual([
+      'day 0: sends welcome',
+      'day 3: sends welcome-method',
+      'day 10: sends welcome-question',
+      'day 17: welcome ends silent',
+    ]);
+  });
+
+  it('speaks of risk to those who came for it, and stops when the deal moves on', () => {
+    expect(live({ interest: 'risk' }, { 0: 'Attraction', 5: 'Presentation' })).toEqual([
+      'day 0: sends welcome',
+      'day 3: sends welcome-risk',
+      'day 5: welcome ends moved-on, the goal',
+    ]);
+  });
+
+  it('stops at an answer: that is what its letters ask for', () => {
+    expect(live({}, { 0: 'Attraction' }, { repliesOn: 4 }).at(-1)).toBe(
+      'day 4: welcome ends replied, the goal',
+    );
+  });
+
+  it('writes to nobody who did not agree, and to nobody whose deal is lost', () => {
+    expect(live({ consent: { marketing: false } }, { 0: 'Attraction' })).toEqual([]);
+    expect(live({}, { 0: 'Attraction', 1: 'Lost' })).toEqual([
+      'day 0: sends welcome',
+      'day 1: welcome ends lost',
+    ]);
+  });
+});
+
+describe('qualification-nurture', () => {
+  it('offers a working session to the large and a reference to the small', () => {
+    expect(live({}, { 0: 'Qualification' })).toEqual([
+      'day 0: sends qualification-intro',
+      'day 2: sends qualification-call',
+      'day 9: sends qualification-last',
+      'day 16: qualification-nurture ends no-response',
+    ]);
+    expect(live({}, { 0: 'Qualification' }, { deal: { amount: 2500 } })[1]).toBe('day 2: sends case-study');
+    expect(live({}, { 0: 'Qualification' }, { deal: { amount: 400 } })).toEqual([]);
+  });
+});
+
+describe('presentation', () => {
+  it('reminds of a demonstration the day before and asks afterwards, and writes nothing where none is planned', () => {
+    expect(live({}, { 0: 'Presentation' }, { deal: { demo_at: timeOn(3) } })).toEqual([
+      'day 2: sends demo-reminder',
+      'day 4: sends demo-followup',
+      'day 18: demo ends no-decision',
+    ]);
+    expect(live({}, { 0: 'Presentation' })).toEqual([]);
+  });
+
+  it('explains a proposal, shortens it for those who have not opened it, and says when it ends', () => {
+    const deal = { offer_sent_at: timeOn(1), offer_valid_until: dayOn(30) };
+    expect(live({}, { 0: 'Presentation' }, { deal })).toEqual([
+      'day 1: sends offer',
+      'day 4: sends offer-nudge',
+      'day 18: offer ends no-answer',
+      'day 27: sends offer-deadline',
+      'day 31: offer-deadline ends expired',
+    ]);
+    expect(live({}, { 0: 'Presentation' }, { deal: { ...deal, offer_opened_at: timeOn(2) } })).not.toContain(
+      'day 4: sends offer-nudge',
+    );
+  });
+});
+
+describe('closing', () => {
+  it.each([
+    ['price', ['objection-price', 'objection-price-2', 'references']],
+    ['timing', ['objection-timing', 'objection-timing-2', 'references']],
+    ['competitor', ['objection-competitor', 'objection-competitor-2', 'references']],
+    ['authority', ['objection-authority', 'objection-authority-2', 'references']],
+    ['something else', ['references']],
+  ])('answers %s with %j', (objection, expected) => {
+    const sent = live({}, { 0: 'Closing' }, { deal: { objection } }).flatMap(
+      (line) => /sends (.*)/.exec(line)?.[1] ?? [],
+    );
+    expect(sent).toEqual(expected);
+  });
+
+  it('asks why a deal was lost and whether the other way worked, unless it comes back', () => {
+    const deal = { offer_sent_at: timeOn(-10) };
+    expect(live({}, { 0: 'Closing', 1: 'Lost' }, { deal }).slice(-3)).toEqual([
+      'day 3: sends loss-survey',
+      'day 93: sends win-back',
+      'day 107: loss ends let-go',
+    ]);
+    expect(live({}, { 0: 'Closing', 1: 'Lost', 50: 'Presentation' }, { deal }).at(-1)).toBe(
+      'day 50: loss ends won-back, the goal',
+    );
+  });
+});
+
+describe('purchase-thanks', () => {
+  it('writes to every buyer, consent or not, and ends when the deal is handed over', () => {
+    expect(live({ consent: {} }, { 0: 'Purchase', 20: 'Retention' })).toEqual([
+      'day 0: sends purchase-thanks',
+      'day 3: sends purchase-first-steps',
+      'day 11: sends onboarding-week',
+      'day 20: purchase-thanks ends handed-over, the goal',
+      'day 31: sends care-help',
+      'day 31: care ends helped',
+    ]);
+  });
+});
+
+describe('payment', () => {
+  const deal = { invoice_sent_at: timeOn(1), invoice_due_on: dayOn(15) };
+
+  it('announces, reminds and asks, and stops once the invoice is paid', () => {
+    const sent = (facts: Fields) =>
+      live({}, { 0: 'Retention' }, { deal: facts }).filter((line) => /invoice|payment/.test(line));
+    expect(sent(deal)).toEqual([
+      'day 1: sends invoice',
+      'day 12: sends payment-reminder',
+      'day 21: sends payment-overdue',
+      'day 35: payment ends open',
+    ]);
+    expect(sent({ ...deal, invoice_paid_at: timeOn(2) })).toEqual([
+      'day 1: sends invoice',
+      'day 12: payment ends paid',
+    ]);
+  });
+});
+
+describe('retention', () => {
+  it('gives two months, one month and a week before a renewal', () => {
+    const lines = live({}, { 0: 'Retention' }, { deal: { renewal_on: dayOn(100) } });
+    expect(lines.filter((line) => line.includes('renewal'))).toEqual([
+      'day 40: sends renewal-60',
+      'day 70: sends renewal-30',
+      'day 93: sends renewal-7',
+      'day 100: renewal ends undecided',
+    ]);
+  });
+
+  it('offers what goes with the product, and thanks after a year', () => {
+    const lines = live({}, { 0: 'Retention' }, { deal: { won_on: dayOn(0), add_on: 'Service contract' } });
+    expect(lines.filter((line) => line.includes('sends'))).toEqual([
+      'day 10: sends care-help',
+      'day 91: sends cross-sell',
+      'day 365: sends contract-birthday',
+    ]);
+  });
+});
