@@ -1,0 +1,96 @@
+// Environment to Config: once, whole, every complaint at once. An unknown VORONKA_* name is an error, and so is
+// a near miss of a name that is not set (REDIS_URI), because what it was meant to change would silently not change.
+
+import { closest, editsBetween } from '../engine/spelling.ts';
+import type { Identity } from '../mail/compose.ts';
+import { type Parsed, type SettingName, settingNames, settings } from './settings.ts';
+import { complaint, type Environment } from './streams.ts';
+
+export interface Config {
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly smtpUrl: string | null;
+  readonly smtpConnections: number;
+  readonly smtpName: string | null;
+  /** Who writes the mails: its domain is that of the sender's address. */
+  readonly identity: Identity;
+  readonly bounceDomain: string | null;
+  readonly host: string;
+  readonly port: number;
+  /** False where the port is the default: then a free one will do in the demo. */
+  readonly isPortChosen: boolean;
+  readonly publicUrl: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly home: string;
+  /** Newest first; the last one keys the suppressions for ever. Null: to be read from or made in the home. */
+  readonly secrets: readonly string[] | null;
+  readonly workflows: string;
+  readonly templates: string;
+  readonly logLevel: string;
+}
+
+type Value<K extends SettingName> = (typeof settings)[K] extends { parse(text: string): Parsed<infer T> }
+  ? T
+  : never;
+
+export function readConfig(env: Environment): Config {
+  const problems = [...misspelled(env)];
+  const value = <K extends SettingName>(name: K): Value<K> | null => {
+    const setting = settings[name];
+    const text = textOf(env, name) ?? setting.fallback;
+    if (text === null) return null;
+    const parsed = setting.parse(text) as Parsed<Value<K>>;
+    if ('value' in parsed) return parsed.value;
+    problems.push(`${name} ${parsed.problem}`);
+    return null;
+  };
+  const from = value('MAIL_FROM') ?? { name: '', address: '' };
+  const config: Config = {
+    databaseUrl: value('DATABASE_URL'),
+    redisUrl: value('REDIS_URL'),
+    smtpUrl: value('SMTP_URL'),
+    smtpConnections: value('SMTP_CONNECTIONS') ?? 0,
+    smtpName: value('SMTP_NAME'),
+    identity: {
+      from,
+      replyTo: value('MAIL_REPLY_TO'),
+      company: value('MAIL_COMPANY') ?? (from.name || domainOf(from.address)),
+      address: value('MAIL_ADDRESS') ?? '',
+      domain: domainOf(from.address),
+    },
+    bounceDomain: value('MAIL_BOUNCE_DOMAIN'),
+    trustedProxies: value('TRUSTED_PROXIES') ?? [],
+    host: value('HOST') ?? '',
+    port: value('PORT') ?? 0,
+    isPortChosen: textOf(env, 'PORT') !== null,
+    publicUrl: value('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    home: value('VORONKA_HOME') ?? '',
+    secrets: value('VORONKA_SECRET'),
+    workflows: value('VORONKA_WORKFLOWS') ?? '',
+    templates: value('VORONKA_TEMPLATES') ?? '',
+    logLevel: value('LOG_LEVEL') ?? 'info',
+  };
+  if (problems.length > 0)
+    throw complaint(2, ['The environment needs a look:', ...problems.map((one) => `  ${one}`)].join('\n'));
+  return config;
+}
+
+const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
+
+/** An empty variable counts as unset: compose files write `REDIS_URL=` for "none". */
+export function textOf(env: Environment, name: SettingName): string | null {
+  return env[name]?.trim() || null;
+}
+
+function* misspelled(env: Environment): Iterable<string> {
+  const known = new Set<string>(settingNames);
+  const unset = settingNames.filter((name) => name.length >= 8 && textOf(env, name) === null);
+  for (const name of Object.keys(env)) {
+    if (known.has(name)) continue;
+    // MAIL and SMTP_USER are other programs' names; one slip away from ours is not.
+    const slip = unset.find((one) => editsBetween(name, one) === 1) ?? null;
+    const meant = name.startsWith('VORONKA_') ? closest(name, known) : slip;
+    if (meant !== null) yield `${name} is not known; did you mean ${meant}?`;
+    else if (name.startsWith('VORONKA_')) yield `${name} is not known; \`voronka config\` lists what is`;
+  }
+}

@@ -1,0 +1,75 @@
+// `voronka lint [files]`: every problem of workflows, declarations and templates, each with its place and a hint.
+// 0 where there are none, or warnings only; 1 where there are errors. Files named alone are checked against the
+// declarations beside them, or else those of the workflows folder.
+import { existsSync, statSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+import { isDeclaration } from '../engine/declarations.ts';
+import { type Diagnostic, hasErrors } from '../engine/diagnostic.ts';
+import { defineCommand } from './command.ts';
+import { type Config, readConfig } from './config.ts';
+import { type Compiled, compileSources, declare, readSources } from './definitions.ts';
+import { findFolder, readFolder, readText, type TextFile } from './folders.ts';
+import { formats } from './formats.ts';
+import { complaint } from './streams.ts';
+
+interface Options {
+  readonly format: string;
+  readonly workflows?: string;
+  readonly templates?: string;
+}
+
+const endings = ['.yaml', '.yml', '.mjml', '.txt'];
+
+export const lint = defineCommand<Options>({
+  summary: 'check workflows and templates, and say everything that is wrong',
+  example: 'voronka lint workflows/welcome.yaml --format json',
+  options: (command) =>
+    command
+      .argument('[files...]', 'files or folders; none: all there is')
+      .option('--format <format>', Object.keys(formats).join(' | '), 'text')
+      .option('--workflows <folder>', 'where the declarations and workflows are')
+      .option('--templates <folder>', 'where the templates are'),
+  run: async (options, named, { env, out }) => {
+    const format = formats[options.format];
+    if (!format)
+      throw complaint(2, `--format is one of ${Object.keys(formats).join(', ')}, not ${options.format}`);
+    const { diagnostics, files } = await check(named, options, readConfig(env));
+    out.write(format(diagnostics, files));
+    if (options.format === 'text' && diagnostics.length === 0) out.write('No problems.\n');
+    return hasErrors(diagnostics) ? 1 : 0;
+  },
+});
+
+async function check(named: readonly string[], options: Options, config: Config): Promise<Compiled> {
+  const templatesFolder = findFolder(options.templates ?? config.templates, 'templates');
+  const workflowsFolder = () => findFolder(options.workflows ?? config.workflows, 'workflows');
+  if (named.length === 0) return compileSources(readSources(workflowsFolder(), templatesFolder));
+  const files = named.flatMap(expand);
+  const asked = files.filter(({ path }) => /\.ya?ml$/.test(path));
+  const folders = options.workflows
+    ? [options.workflows]
+    : [...new Set(asked.map(({ path }) => dirname(path)))];
+  const beside = folders.flatMap(declarationsIn);
+  const declared = beside.length > 0 ? beside : declarationsIn(workflowsFolder());
+  const workflows = declare(unique([...declared, ...asked]));
+  const compiled = await compileSources({ workflows, templatesFolder });
+  const paths = new Set(files.map(({ path }) => path));
+  return { ...compiled, diagnostics: compiled.diagnostics.filter((one) => isAsked(one, paths)) };
+}
+
+function isAsked({ file }: Diagnostic, paths: ReadonlySet<string>): boolean {
+  return paths.has(file) || paths.has(relative(process.cwd(), file));
+}
+
+function expand(path: string): TextFile[] {
+  if (!existsSync(path)) throw complaint(2, `There is no file ${path}.`);
+  return statSync(path).isDirectory() ? readFolder(path, endings) : [readText(path)];
+}
+
+function declarationsIn(folder: string): TextFile[] {
+  return readFolder(folder, ['.yaml', '.yml']).filter(({ path }) => isDeclaration(path));
+}
+
+function unique(files: readonly TextFile[]): TextFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}

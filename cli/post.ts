@@ -1,0 +1,40 @@
+// The way out: the mail server of SMTP_URL, or a catcher in this process whose inbox is a page.
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Catcher, type CatcherOptions, startCatcher } from '../mail/catcher.ts';
+import { openTransport } from '../mail/transport.ts';
+import type { Post } from '../workers/io.ts';
+import type { Deps } from './deps.ts';
+import type { Secrets } from './secrets.ts';
+
+/** Null where SMTP_URL is set. Its mails outlive the process, in the home. */
+export async function openCatcher(deps: Deps, options: CatcherOptions = {}): Promise<Catcher | null> {
+  const { config, closings } = deps;
+  if (config.smtpUrl !== null) return null;
+  const catcher = await startCatcher({ folder: join(config.home, 'inbox'), ...options });
+  closings.add('mail catcher', catcher.close);
+  return catcher;
+}
+
+export function openPost(deps: Deps, secrets: Secrets, catcher: Catcher | null, publicUrl: string): Post {
+  const { config, closings, log } = deps;
+  const url = config.smtpUrl ?? catcher?.url;
+  if (url === undefined) throw new Error('there is neither a mail server nor a catcher');
+  if (config.smtpUrl !== null && config.publicUrl === null)
+    log.warn(
+      'PUBLIC_URL is not set: the links in mails lead to this machine, and nobody else can unsubscribe',
+    );
+  const transport = openTransport({
+    url,
+    connections: config.smtpConnections,
+    name: config.smtpName ?? hostname(),
+    log,
+  });
+  closings.add('mail transport', transport.close);
+  const { identity, bounceDomain } = config;
+  return {
+    transport,
+    identity,
+    house: { publicUrl, domain: identity.domain, bounceDomain, keys: secrets.links },
+  };
+}

@@ -1,0 +1,135 @@
+// The environment's vocabulary: every variable with its default, its meaning and its parser. `voronka config`
+// prints this table, `readConfig` walks it, README.md repeats it (a test compares them). A parser answers a
+// problem as a value, so that every complaint is made at once; problems never repeat a value that may be secret.
+
+import { isAddress, type Mailbox } from '../mail/addresses.ts';
+
+export type Parsed<T> = { readonly value: T } | { readonly problem: string };
+
+export interface Setting<T> {
+  readonly fallback: string | null;
+  readonly text: string;
+  readonly isSecret: boolean;
+  parse(text: string): Parsed<T>;
+}
+
+const setting = <T>(
+  fallback: string | null,
+  text: string,
+  parse: (text: string) => Parsed<T>,
+): Setting<T> => ({
+  fallback,
+  text,
+  isSecret: false,
+  parse,
+});
+const secret = <T>(one: Setting<T>): Setting<T> => ({ ...one, isSecret: true });
+
+const url =
+  (...schemes: string[]) =>
+  (text: string): Parsed<string> =>
+    schemes.some((scheme) => text.startsWith(`${scheme}://`) && text.length > scheme.length + 3)
+      ? { value: text }
+      : {
+          problem: `is not an address of the form ${schemes.map((scheme) => `${scheme}://...`).join(' or ')}`,
+        };
+
+const count =
+  (least: number, most: number) =>
+  (text: string): Parsed<number> =>
+    /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
+      ? { value: Number(text) }
+      : { problem: `"${text}" is not a whole number from ${least} to ${most}` };
+
+const oneOf =
+  <T extends string>(...words: T[]) =>
+  (text: string): Parsed<T> => {
+    const word = words.find((known) => known === text);
+    return word === undefined ? { problem: `"${text}" is not one of ${words.join(', ')}` } : { value: word };
+  };
+
+const words = (text: string): Parsed<readonly string[]> => ({ value: text.split(/[\s,]+/).filter(Boolean) });
+
+const domain = (text: string): Parsed<string> =>
+  /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)
+    ? { value: text.toLowerCase() }
+    : { problem: `"${text}" is not a domain; write it as  bounce.acme.example` };
+
+const anyText = (text: string): Parsed<string> => ({ value: text });
+
+/** `Acme <hello@acme.example>` or a bare address. */
+function mailbox(text: string): Parsed<Mailbox> {
+  const parts = /^\s*(?:"?([^"<>\r\n]*?)"?\s*<([^<>\s]+@[^<>\s]+)>|([^<>\s@]+@[^<>\s@]+))\s*$/.exec(text);
+  const address = parts?.[2] ?? parts?.[3] ?? '';
+  if (!parts || !isAddress(address))
+    return { problem: `"${text}" is not an address; write it as  Acme <hello@acme.example>` };
+  return { value: { name: parts[1] ?? '', address } };
+}
+
+function secrets(text: string): Parsed<readonly string[]> {
+  const keys = text.split(',').map((key) => key.trim());
+  if (keys.some((key) => key.length < 32))
+    return { problem: 'has a key of under 32 characters; make one with  openssl rand -hex 32' };
+  return { value: keys };
+}
+
+export const settings = {
+  DATABASE_URL: secret(
+    setting(
+      null,
+      'the ledger, a Postgres; unset: one of our own in VORONKA_HOME',
+      url('postgres', 'postgresql'),
+    ),
+  ),
+  REDIS_URL: secret(
+    setting(
+      null,
+      'the doorbell, a Redis; unset: the ledger rings its own',
+      url('redis', 'rediss', 'redis+sentinel', 'rediss+sentinel', 'redis+cluster', 'rediss+cluster'),
+    ),
+  ),
+  SMTP_URL: secret(
+    setting(
+      null,
+      'the mail server; unset: a catcher in the process, with an inbox page',
+      url('smtp', 'smtps'),
+    ),
+  ),
+  SMTP_CONNECTIONS: setting('5', 'connections to the mail server, per process', count(1, 100)),
+  SMTP_NAME: setting(null, "the name said in EHLO; unset: this machine's", anyText),
+  MAIL_FROM: setting('Voronka <hello@voronka.example>', 'the sender of every mail', mailbox),
+  MAIL_REPLY_TO: setting(null, 'where replies go; unset: to the sender', mailbox),
+  MAIL_COMPANY: setting(null, "the company's name in mails and pages; unset: the sender's", anyText),
+  MAIL_ADDRESS: setting(
+    'Example Street 1, 10115 Berlin',
+    "the company's postal address, which commercial mail must show",
+    anyText,
+  ),
+  MAIL_BOUNCE_DOMAIN: setting(
+    null,
+    'where bounces return to, marked; unset: to the sender, unmarked',
+    domain,
+  ),
+  HOST: setting('127.0.0.1', 'the address to listen on', anyText),
+  PORT: setting('3000', 'the port to listen on; 0 takes a free one', count(0, 65_535)),
+  TRUSTED_PROXIES: setting('', 'addresses of the proxies whose X-Forwarded-For is believed', words),
+  PUBLIC_URL: setting(null, 'how mails link back here; unset: http://HOST:PORT', url('http', 'https')),
+  VORONKA_HOME: setting('.voronka', 'the data folder: own Postgres, own secret', anyText),
+  VORONKA_SECRET: secret(
+    setting(
+      null,
+      'keys for links and suppressions: new,old; unset: made once, kept in VORONKA_HOME',
+      secrets,
+    ),
+  ),
+  VORONKA_WORKFLOWS: setting('workflows', 'the folder of workflows and what stands beside them', anyText),
+  VORONKA_TEMPLATES: setting('templates', 'the folder of mail templates', anyText),
+  LOG_LEVEL: setting(
+    'info',
+    'trace, debug, info, warn, error or silent',
+    oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'),
+  ),
+};
+
+export type SettingName = keyof typeof settings;
+export const settingNames = Object.keys(settings) as SettingName[];

@@ -1,0 +1,19 @@
+// How tables look in the terminal: no rules between rows, no colour codes, so that they can be pasted and piped.
+
+const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
+
+export const plainTable = {
+  chars: {
+    ...none,
+    'bottom-left': '',
+    'bottom-right': '',
+    left: '',
+    'left-mid': '',
+    mid: '',
+    'mid-mid': '',
+    right: '',
+    'right-mid': '',
+    middle: '  ',
+  },
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+};

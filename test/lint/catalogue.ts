@@ -1,0 +1,47 @@
+// What the golden files may speak of: one pipeline, a few templates in two languages, a few fields.
+import type { TemplateSummary } from '../../engine/catalogue.ts';
+import { readCatalogue } from '../../engine/declarations.ts';
+import type { SourceFile } from '../../engine/source.ts';
+
+const pipelines = `pipelines:
+  sales:
+    stages: [New, Qualification, Offer, Won, Lost]
+    won: [Won]
+    lost: [Lost]
+`;
+const facts = `contact:
+  employees: number
+  industry: text
+deal:
+  renewal_on: instant
+  budget: text
+  loss_reason: { type: text, after_outcome: true }
+`;
+const teams = `people:
+  olga: { name: Olga, email: olga@acme.example, zone: Europe/Moscow }
+  ivan: { name: Ivan }
+  sales-lead: { name: Maria }
+teams:
+  sales: { members: [olga, ivan], lead: sales-lead }
+`;
+const marketing: TemplateSummary = { locales: ['en', 'ru'], topic: 'marketing', needs: [] };
+
+export const templates: { readonly [name: string]: TemplateSummary } = {
+  intro: marketing,
+  'case-study': marketing,
+  'qualification-intro': marketing,
+  english: { ...marketing, locales: ['en'] },
+  invoice: { locales: ['en', 'ru'], topic: null, needs: ['deal.title'] },
+};
+
+const declared: readonly SourceFile[] = [
+  { path: 'pipelines.yaml', text: pipelines },
+  { path: 'facts.yaml', text: facts },
+  { path: 'teams.yaml', text: teams },
+];
+
+/** The declarations of a golden folder stand in for these where it has its own. */
+export function goldenCatalogue(files: readonly SourceFile[]) {
+  const own = declared.filter(({ path }) => !files.some((file) => file.path.endsWith(path)));
+  return readCatalogue([...own, ...files], templates);
+}
