@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
+import type { MailRequest } from './requests.ts';
 import type { Located } from './source.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -99,11 +100,6 @@ export interface Io {
   readonly now: number;
   readonly facts: Facts;
   mail(request: MailRequest): Promise<Outcome>;
-}
-
-export interface MailRequest {
-  /** Template name; the locale is chosen from the contact's. */
-  readonly template: string;
 }
 
 /** Changes to facts that later steps of the same hop see. */

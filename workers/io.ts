@@ -1,7 +1,8 @@
 // Stop 10 of the path, as a step sees it: what `perform` may use, for one claimed delivery. `mail` composes (pure), sends with
 // the dot held back, and judges the answer by the table. A step names a template; the ledger's current one is taken.
 import { draw } from '../engine/hash.ts';
-import type { Delivery, Facts, Io, MailRequest, Outcome } from '../engine/step.ts';
+import type { MailRequest } from '../engine/requests.ts';
+import type { Delivery, Facts, Io, Outcome } from '../engine/step.ts';
 import { compose, type Identity } from '../mail/compose.ts';
 import { type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Delivery, MailRequest, Outcome } from '../../engine/step.ts';
+import type { MailRequest } from '../../engine/requests.ts';
+import type { Delivery, Outcome } from '../../engine/step.ts';
 import { send } from '../../steps/send.ts';
 import { day, monday } from '../engine/fixture.ts';
 import { nodeOf, run, viewOf } from './view.ts';
