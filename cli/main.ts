@@ -4,34 +4,63 @@
 import { realpathSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { Command as Commander, CommanderError } from 'commander';
-import { apply } from './apply.ts';
 import { patienceMs } from './closings.ts';
 import type { Command } from './command.ts';
-import { config } from './config-command.ts';
-import { demo } from './demo.ts';
 import { explain } from './explain.ts';
-import { key } from './key.ts';
-import { lint } from './lint.ts';
-import { migrate } from './migrate.ts';
-import { serve } from './serve.ts';
-import { simulate } from './simulate.ts';
 import type { ExitCode, Streams } from './streams.ts';
-import { unknown } from './unknown.ts';
-import { up } from './up.ts';
-import { work } from './work.ts';
 
-export const commands: Readonly<Record<string, Command>> = {
-  up,
-  work,
-  serve,
-  migrate,
-  apply,
-  lint,
-  simulate,
-  demo,
-  key,
-  unknown,
-  config,
+interface Entry {
+  /** As the command itself says it; here too, so that the list of commands loads none of them. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+/** Loaded when they are called: mjml, pg and bullmq take a second that `lint` and `--help` need not wait. */
+export const commands: Readonly<Record<string, Entry>> = {
+  up: {
+    summary: 'migrate, apply, work and serve, all in one process',
+    load: async () => (await import('./up.ts')).up,
+  },
+  work: {
+    summary: 'do what is due: advance contacts, deliver mail, sweep',
+    load: async () => (await import('./work.ts')).work,
+  },
+  serve: {
+    summary: 'answer the API and show the pages',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  migrate: {
+    summary: 'bring the ledger up to this version of the program',
+    load: async () => (await import('./migrate.ts')).migrate,
+  },
+  apply: {
+    summary: 'put the workflows and templates of the folders into the ledger',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  lint: {
+    summary: 'check workflows and templates, and say everything that is wrong',
+    load: async () => (await import('./lint.ts')).lint,
+  },
+  simulate: {
+    summary: 'walk one contact through a workflow, and tell what happens',
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
+  demo: {
+    summary: 'play a season of a sales funnel on a fast clock, and show what came of it',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  key: {
+    summary: 'make, list and revoke the keys of the API',
+    load: async () => (await import('./key.ts')).key,
+  },
+  unknown: {
+    summary: 'mails of which nobody can say whether they left',
+    load: async () => (await import('./unknown.ts')).unknown,
+  },
+  config: {
+    summary: 'show every setting, its value and its default',
+    load: async () => (await import('./config-command.ts')).config,
+  },
 };
 
 export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
@@ -45,11 +74,15 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
       writeOut: (text) => streams.out.write(text),
       writeErr: (text) => streams.err.write(text),
     });
-  for (const [name, command] of Object.entries(commands))
-    add(program, name, command, streams, (answer) => {
-      code = answer;
-    });
+  const called = argv.find((word) => !word.startsWith('-')) ?? '';
+  const wanted = called === 'help' ? argv[argv.indexOf(called) + 1] : called;
   try {
+    for (const [name, { summary, load }] of Object.entries(commands))
+      if (name !== wanted) program.command(name).description(summary);
+      else
+        add(program, name, await load(), streams, (answer) => {
+          code = answer;
+        });
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {

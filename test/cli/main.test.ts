@@ -10,6 +10,15 @@ describe('the command line', () => {
     expect(terminal.out()).toMatch(/Example:\n {2}\$ .*voronka/);
   });
 
+  it('lists every command with the summary that it has itself', async () => {
+    const terminal = openTerminal();
+    expect(await main(['--help'], terminal.streams)).toBe(0);
+    for (const [name, { summary, load }] of Object.entries(commands)) {
+      expect((await load()).summary).toBe(summary);
+      expect(terminal.out()).toContain(`  ${name} `);
+    }
+  });
+
   it('answers 2 to a command that it does not know, and names the one that was meant', async () => {
     const terminal = openTerminal();
     expect(await main(['confg'], terminal.streams)).toBe(2);
