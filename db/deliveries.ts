@@ -113,34 +113,57 @@ export async function commit(db: Db, held: readonly Leaving[]): Promise<Set<stri
 const rescuedAtMost = 10_000;
 
 /**
+ * A mail that kills its worker takes those beside it along, and which one it was nobody can say. From the fourth death on
+ * each of them waits a while of its own, so that the guilty one soon dies alone; after ten it is refused as a fault.
+ * An innocent one would have to be in hand at ten kills, the last six of them alone.
+ */
+const deathsBeside = 3;
+const deathsAtMost = 10;
+const apartMs = 10_000;
+
+/**
  * What a worker left behind when it died: surely unsent goes back to the queue; what may have left is unknown, and
  * stays so until evidence or a person settles it.
  */
-export async function rescue(db: Db, now: number): Promise<{ queued: number; unknown: number }> {
-  const { rows } = await sql<{ queued: number; unknown: number }>`
+export async function rescue(db: Db, now: number): Promise<Rescued> {
+  const { rows } = await sql<Rescued>`
     with longest_due as (
       select id from deliveries
       where settled_at is null and due_at <= instant(${now}) order by due_at, id limit ${rescuedAtMost}
     ),
     expired as materialized (
-      select id, state from deliveries join longest_due using (id) where lease_until < clock_timestamp()
+      select id, case when state = 'committing' then 'unknown' when deaths + 1 < ${deathsAtMost} then 'queued'
+        else 'refused' end as fate
+      from deliveries join longest_due using (id) where lease_until < clock_timestamp()
       order by id for update of deliveries skip locked
     ),
     rescued as (
       update deliveries set
-        state = case expired.state when 'sending' then 'queued' else 'unknown' end,
-        settled_at = case expired.state when 'committing' then instant(${now}) end,
-        unknown_at = case expired.state when 'committing' then instant(${now}) end,
+        state = fate, deaths = deaths + 1,
+        settled_at = case when fate <> 'queued' then instant(${now}) end,
+        unknown_at = case when fate = 'unknown' then instant(${now}) end,
+        due_at = case when fate = 'queued' and deaths >= ${deathsBeside}
+          then instant(${now}::float8 + (deaths - ${deathsBeside - 1}) * ${apartMs}::int * (hashint8(deliveries.id) & 1023) / 1024)
+          else due_at end,
         last_token = token, token = null, lease_until = null,
-        why = case expired.state when 'sending' then 'its worker died before anything left'
+        why = case fate when 'queued' then 'its worker died before anything left'
+          when 'refused' then 'fault: its worker died ' || deaths + 1 || ' times with it in hand'
           else 'its worker died between the last dot and the reply' end
       from expired where deliveries.id = expired.id
       returning deliveries.state
     )
     select count(*) filter (where state = 'queued')::int as queued,
-      count(*) filter (where state = 'unknown')::int as unknown
+      count(*) filter (where state = 'unknown')::int as unknown,
+      count(*) filter (where state = 'refused')::int as refused
     from rescued`.execute(db);
-  return rows[0] ?? { queued: 0, unknown: 0 };
+  return rows[0] ?? { queued: 0, unknown: 0, refused: 0 };
+}
+
+interface Rescued {
+  readonly queued: number;
+  readonly unknown: number;
+  /** Put aside: each of their workers died. */
+  readonly refused: number;
 }
 
 export async function hasDue(db: Db, now: number): Promise<boolean> {

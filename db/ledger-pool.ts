@@ -10,6 +10,8 @@ export interface ConnectOptions {
   readonly max: number;
   /** Shown in pg_stat_activity. */
   readonly name: string;
+  /** How long a statement may stay without an answer; left out: as long as it needs. */
+  readonly queryMs?: number;
   readonly log?: Logger;
 }
 
@@ -26,7 +28,7 @@ export interface LedgerPool {
 export function openLedgerPool(
   url: string,
   settings: readonly string[],
-  { max, name, log }: ConnectOptions,
+  { max, name, queryMs, log }: ConnectOptions,
 ): LedgerPool {
   const pool = openPool(url, {
     max,
@@ -34,6 +36,7 @@ export function openLedgerPool(
     settings: [...common, ...settings],
     types: { getTypeParser: parserOf },
     connectMs: 10_000,
+    ...(queryMs === undefined ? {} : { queryMs }),
     // Lost while idle, it is replaced on the next query; lost in use, the next statement tells its caller.
     onError: (error) => log?.debug({ error: error.message }, 'a ledger connection was lost'),
   });

@@ -7,12 +7,14 @@ import * as contactsAndEvents from './migrations/0001-contacts-and-events.ts';
 import * as plansAndRuns from './migrations/0002-plans-and-runs.ts';
 import * as deliveriesAndKeys from './migrations/0003-deliveries-and-keys.ts';
 import * as secretPrint from './migrations/0004-secret-print.ts';
+import * as deaths from './migrations/0011-deaths.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-contacts-and-events': contactsAndEvents,
   '0002-plans-and-runs': plansAndRuns,
   '0003-deliveries-and-keys': deliveriesAndKeys,
   '0004-secret-print': secretPrint,
+  '0011-deaths': deaths,
 };
 const table = 'migrations';
 const oldestServer = 15;

@@ -138,6 +138,8 @@ export interface Deliveries {
   /** Under which it was last held: what that holder says late is still the truth about its copy. */
   last_token: string | null;
   attempt: number;
+  /** How often its worker died with it in hand. */
+  deaths: Generated<number>;
   state: DeliveryState;
   verb: string;
   workflow: string;

@@ -125,12 +125,12 @@ function lookWith(db: Db, clock: Clock): SweepDeps['look'] {
   let looks = 0;
   return async () => {
     const now = await clock.now();
-    const { queued, unknown } = await rescue(db, now);
+    const { queued, unknown, refused } = await rescue(db, now);
     const [contactsDue, deliveriesDue] = await Promise.all([
       hasDueContacts(db, now),
       hasDueDeliveries(db, now),
     ]);
     if (looks++ % pruneEvery === 0) await prune(db, { before: now - keptMs, limit: pruneLimit });
-    return { contactsDue, deliveriesDue, requeued: queued, unknown };
+    return { contactsDue, deliveriesDue, requeued: queued, unknown, refused };
   };
 }

@@ -18,6 +18,8 @@ export interface Found {
   /** Expired leases: given back because they had surely not left, and those of which nobody knows. */
   readonly requeued: number;
   readonly unknown: number;
+  /** Put aside, because worker after worker died with them. */
+  readonly refused: number;
 }
 
 export async function sweepOnce({ look, ring, log }: SweepDeps): Promise<Found> {
@@ -28,6 +30,11 @@ export async function sweepOnce({ look, ring, log }: SweepDeps): Promise<Found> 
     log.warn(
       { unknown: found.unknown },
       'deliveries were leaving when their worker died: see the unknown list',
+    );
+  if (found.refused > 0)
+    log.error(
+      { refused: found.refused },
+      'deliveries are refused: worker after worker died with them in hand; their rows say so',
     );
   const rung: QueueName[] = [];
   if (found.contactsDue) rung.push('advance');

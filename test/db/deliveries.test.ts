@@ -204,14 +204,33 @@ describe('what a dead worker held', () => {
     const maybe = await makeDelivery(db);
     await take();
     await commit(db, [{ id: maybe, token, addressHash: null }]);
-    expect(await rescue(db, now)).toEqual({ queued: 0, unknown: 0 });
+    expect(await rescue(db, now)).toEqual({ queued: 0, unknown: 0, refused: 0 });
     await expireLeases();
-    expect(await rescue(db, now)).toEqual({ queued: 1, unknown: 1 });
+    expect(await rescue(db, now)).toEqual({ queued: 1, unknown: 1, refused: 0 });
     expect(await rows()).toMatchObject([
       { id: unsent, state: 'queued', token: null, settled_at: null },
       { id: maybe, state: 'unknown', token: null, settled_at: now },
     ]);
     expect((await take()).map((one) => one.delivery.id)).toEqual([unsent]);
+  });
+
+  it('waits apart from its neighbours after four deaths, and is refused with the reason after ten', async () => {
+    await makeDelivery(db);
+    const fates = [];
+    for (let death = 1; death <= 10; death++) {
+      const [row] = await rows();
+      const at = Math.max(now, Number(row?.due_at));
+      await claim(db, { now: at, limit: 1, token, leaseMs: 60_000 });
+      await expireLeases();
+      await rescue(db, at);
+      const [after] = await rows();
+      fates.push([after?.state, Number(after?.due_at) > at]);
+    }
+    const beside = Array(3).fill(['queued', false]);
+    expect(fates).toEqual([...beside, ...Array(6).fill(['queued', true]), ['refused', false]]);
+    expect(await rows()).toMatchObject([
+      { deaths: 10, why: 'fault: its worker died 10 times with it in hand', settled_at: expect.anything() },
+    ]);
   });
 });
 

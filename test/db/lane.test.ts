@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { laneOf } from '../../db/connect.ts';
 import { claim, commit } from '../../db/deliveries.ts';
+import { openLane } from '../../db/lane.ts';
 import { settle } from '../../db/settle.ts';
 import { monday } from '../harness/factories.ts';
 import { makeContacts, makeDelivery } from '../harness/ledger.ts';
@@ -33,4 +34,12 @@ it('plans claim, commit and settle once for any number of mails, and never reads
 
 it('gives a transaction the transaction itself', async () => {
   await db.transaction().execute(async (tx) => expect(laneOf(tx)).toBe(tx));
+});
+
+it('gives no connection back on which a statement went unanswered', async () => {
+  const { url } = await freshLedger();
+  const lane = openLane(url, { max: 1, name: 'test lane', queryMs: 50 });
+  await expect(sql`select pg_sleep(30)`.execute(lane)).rejects.toThrow('timeout');
+  expect(await sql`select 1 as one`.execute(lane).then(({ rows }) => rows)).toEqual([{ one: 1 }]);
+  await lane.destroy();
 });

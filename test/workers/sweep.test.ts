@@ -5,7 +5,7 @@ import { type Found, startSweep, sweepOnce } from '../../workers/sweep.ts';
 import { recordLog } from '../harness/log.ts';
 import { openSignal } from '../harness/signal.ts';
 
-const quiet: Found = { contactsDue: false, deliveriesDue: false, requeued: 0, unknown: 0 };
+const quiet: Found = { contactsDue: false, deliveriesDue: false, requeued: 0, unknown: 0, refused: 0 };
 
 function sweepThatFinds(...finds: (Found | Error)[]) {
   const { log, warnings, lines } = recordLog();
@@ -36,6 +36,12 @@ it('what became unknown is a warning with its number', async () => {
   const { deps, warnings } = sweepThatFinds({ ...quiet, unknown: 2 });
   await sweepOnce(deps);
   expect(warnings()).toEqual(['deliveries were leaving when their worker died: see the unknown list']);
+});
+
+it('what killed worker after worker is an error with its number', async () => {
+  const { deps, lines } = sweepThatFinds({ ...quiet, refused: 1 });
+  await sweepOnce(deps);
+  expect(lines().join()).toContain('deliveries are refused: worker after worker died with them in hand');
 });
 
 it('a ledger that is down is said once, and the sweep keeps trying', async () => {
