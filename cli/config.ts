@@ -3,6 +3,7 @@
 
 import { closest, editsBetween } from '../engine/spelling.ts';
 import type { Identity } from '../mail/compose.ts';
+import type { DkimKey } from '../mail/transport-mime.ts';
 import { type Parsed, type SettingName, settingNames, settings } from './settings.ts';
 import { complaint, type Environment } from './streams.ts';
 
@@ -15,6 +16,9 @@ export interface Config {
   /** Who writes the mails: its domain is that of the sender's address. */
   readonly identity: Identity;
   readonly bounceDomain: string | null;
+  /** What signs the mails; null: nothing does. */
+  readonly dkim: DkimKey | null;
+  readonly idempotencyHeader: string | null;
   readonly host: string;
   readonly port: number;
   /** False where the port is the default: then a free one will do in the demo. */
@@ -59,6 +63,11 @@ export function readConfig(env: Environment): Config {
       domain: domainOf(from.address),
     },
     bounceDomain: value('MAIL_BOUNCE_DOMAIN'),
+    dkim: dkimOf(
+      { key: value('DKIM_KEY'), fromFile: value('DKIM_KEY_FILE') },
+      { domain: value('DKIM_DOMAIN') ?? domainOf(from.address), selector: value('DKIM_SELECTOR') ?? '' },
+    ),
+    idempotencyHeader: value('SMTP_IDEMPOTENCY_HEADER'),
     trustedProxies: value('TRUSTED_PROXIES') ?? [],
     host: value('HOST') ?? '',
     port: value('PORT') ?? 0,
@@ -70,9 +79,27 @@ export function readConfig(env: Environment): Config {
     templates: value('VORONKA_TEMPLATES') ?? '',
     logLevel: value('LOG_LEVEL') ?? 'info',
   };
+  problems.push(...contradictions(env));
   if (problems.length > 0)
     throw complaint(2, ['The environment needs a look:', ...problems.map((one) => `  ${one}`)].join('\n'));
   return config;
+}
+
+function dkimOf(
+  { key, fromFile }: { key: string | null; fromFile: string | null },
+  { domain, selector }: { domain: string; selector: string },
+): DkimKey | null {
+  const privateKey = key ?? fromFile;
+  return privateKey === null ? null : { domain: domain.toLowerCase(), selector, privateKey };
+}
+
+/** Settings that are fine alone and cannot both be meant. */
+function* contradictions(env: Environment): Iterable<string> {
+  const isSet = (name: SettingName) => textOf(env, name) !== null;
+  if (isSet('DKIM_KEY') && isSet('DKIM_KEY_FILE'))
+    yield 'DKIM_KEY and DKIM_KEY_FILE are both set; one of them is the key';
+  if ((isSet('DKIM_DOMAIN') || isSet('DKIM_SELECTOR')) && !isSet('DKIM_KEY') && !isSet('DKIM_KEY_FILE'))
+    yield 'DKIM_DOMAIN or DKIM_SELECTOR is set and no key is: set DKIM_KEY_FILE, or unset them';
 }
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);

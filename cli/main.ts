@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'make, list and revoke the keys of the API',
     load: async () => (await import('./key.ts')).key,
   },
+  dkim: {
+    summary: 'make the key that signs mail',
+    load: async () => (await import('./dkim.ts')).dkim,
+  },
   unknown: {
     summary: 'mails of which nobody can say whether they left',
     load: async () => (await import('./unknown.ts')).unknown,

@@ -1,9 +1,11 @@
 // The way out: the mail server of SMTP_URL, or a catcher in this process whose inbox is a page.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { type Catcher, type CatcherOptions, startCatcher } from '../mail/catcher.ts';
 import { openTransport } from '../mail/transport.ts';
 import type { Post } from '../workers/io.ts';
+import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -29,12 +31,27 @@ export function openPost(deps: Deps, secrets: Secrets, catcher: Catcher | null, 
     connections: config.smtpConnections,
     name: config.smtpName ?? hostname(),
     log,
+    dkim: config.dkim,
   });
+  warnOfDkim(config, log);
   closings.add('mail transport', transport.close);
-  const { identity, bounceDomain } = config;
+  const { identity, bounceDomain, idempotencyHeader } = config;
   return {
     transport,
     identity,
-    house: { publicUrl, domain: identity.domain, bounceDomain, keys: secrets.links },
+    house: { publicUrl, domain: identity.domain, bounceDomain, idempotencyHeader, keys: secrets.links },
   };
+}
+
+function warnOfDkim({ dkim, identity, smtpUrl }: Config, log: Logger): void {
+  if (smtpUrl === null) return;
+  if (dkim === null)
+    log.warn(
+      'no DKIM key is set: mail leaves unsigned unless the server signs it; see `voronka dkim generate`',
+    );
+  else if (dkim.domain !== identity.domain && !identity.domain.endsWith(`.${dkim.domain}`))
+    log.warn(
+      { signs: dkim.domain, sender: identity.domain },
+      'DKIM signs for another domain than the sender has: DMARC does not count it',
+    );
 }

@@ -3,6 +3,7 @@
 // problem as a value, so that every complaint is made at once; problems never repeat a value that may be secret.
 
 import { isAddress, type Mailbox } from '../mail/addresses.ts';
+import { readDkimFile, readDkimKey } from './dkim-key.ts';
 
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
@@ -54,6 +55,16 @@ const domain = (text: string): Parsed<string> =>
   /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)
     ? { value: text.toLowerCase() }
     : { problem: `"${text}" is not a domain; write it as  bounce.acme.example` };
+
+const label = (text: string): Parsed<string> =>
+  /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text) && text.length <= 63
+    ? { value: text.toLowerCase() }
+    : { problem: `"${text}" is not a selector; write letters, digits and hyphens, as in  v2026` };
+
+const header = (text: string): Parsed<string> =>
+  /^[A-Za-z][A-Za-z0-9-]{1,60}$/.test(text)
+    ? { value: text }
+    : { problem: `"${text}" is not a header's name; write it as  X-Idempotency-Key` };
 
 const anyText = (text: string): Parsed<string> => ({ value: text });
 
@@ -109,6 +120,21 @@ export const settings = {
     null,
     'where bounces return to, marked; unset: to the sender, unmarked',
     domain,
+  ),
+  DKIM_KEY: secret(
+    setting(null, 'the key that signs mail, RSA in PEM (line breaks as \\n); unset: unsigned', readDkimKey),
+  ),
+  DKIM_KEY_FILE: setting(
+    null,
+    'or the file with that key, as `voronka dkim generate` makes it',
+    readDkimFile,
+  ),
+  DKIM_DOMAIN: setting(null, "the domain that signs; unset: the sender's", domain),
+  DKIM_SELECTOR: setting('voronka', 'which of its keys: <selector>._domainkey.<domain>', label),
+  SMTP_IDEMPOTENCY_HEADER: setting(
+    null,
+    'a header by which the mail server knows a message it already has; unset: none',
+    header,
   ),
   HOST: setting('127.0.0.1', 'the address to listen on', anyText),
   PORT: setting('3000', 'the port to listen on; 0 takes a free one', count(0, 65_535)),

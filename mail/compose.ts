@@ -67,6 +67,7 @@ function headersOf({ template, marks, identity, delivery }: Composing): Message[
       key: 'Feedback-ID',
       value: `${delivery.node}:${delivery.workflow}:${topic ?? 'transactional'}:voronka`,
     },
+    ...(marks.idempotency === null ? [] : [marks.idempotency]),
   ];
   if (topic === null) return automatic;
   const ways = [marks.unsubscribe, marks.unsubscribeMail].filter((way) => way !== null);

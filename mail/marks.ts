@@ -11,6 +11,8 @@ export interface House {
   readonly domain: string;
   /** Where bounces return to; null: to the sender, unmarked. */
   readonly bounceDomain: string | null;
+  /** By which the relay knows a message it already has; null or left out: it has none. */
+  readonly idempotencyHeader?: string | null;
   readonly keys: readonly Key[];
 }
 
@@ -23,6 +25,8 @@ export interface Marks {
   /** mailto:, for clients that leave by mail; null without a bounce domain to receive it. */
   readonly unsubscribeMail: string | null;
   readonly preferences: string;
+  /** The same over every retry; null where the relay has no such header. */
+  readonly idempotency: { readonly key: string; readonly value: string } | null;
 }
 
 interface Marked {
@@ -36,7 +40,7 @@ export const UNSUBSCRIBE_PATH = '/u/';
 export const PREFERENCES_PATH = '/p/';
 
 export function markDelivery({ id, contactId, topic }: Marked, house: House): Marks {
-  const { publicUrl, domain, bounceDomain, keys } = house;
+  const { publicUrl, domain, bounceDomain, keys, idempotencyHeader = null } = house;
   return {
     messageId: `<${signAddress('message', id, keys)}@${domain}>`,
     returnPath: bounceDomain && `b+${signAddress('bounce', id, keys)}@${bounceDomain}`,
@@ -44,6 +48,10 @@ export function markDelivery({ id, contactId, topic }: Marked, house: House): Ma
     unsubscribeMail:
       bounceDomain && `mailto:u+${signAddress('leave', id, keys)}@${bounceDomain}?subject=unsubscribe`,
     preferences: `${publicUrl}${PREFERENCES_PATH}${sign('preferences', contactId, keys)}`,
+    idempotency:
+      idempotencyHeader === null
+        ? null
+        : { key: idempotencyHeader, value: signAddress('idempotency', id, keys) },
   };
 }
 

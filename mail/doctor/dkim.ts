@@ -13,7 +13,7 @@ export async function examineDkim(
   const name = `${selector}._domainkey.${domain}`;
   const suggestion = publicKey
     ? `${name}. TXT "v=DKIM1; k=rsa; p=${publicKey}"`
-    : `run "voronka dkim generate ${domain}", publish what it prints, and set DKIM_KEY`;
+    : `run "voronka dkim generate --domain ${domain} --selector ${selector}", publish what it prints, and set DKIM_KEY_FILE`;
   const records = await resolver.txt(name);
   const [record] = records;
   if (record === undefined) return problem('dkim', 'bad', `${name} publishes no key`, suggestion);
