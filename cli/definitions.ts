@@ -42,10 +42,11 @@ export function declare(files: readonly TextFile[]): TextFile[] {
 
 export async function compileSources({ workflows, templatesFolder }: Sources): Promise<Compiled> {
   const letters = existsSync(templatesFolder) ? readFolder(templatesFolder, ['.mjml', '.txt']) : [];
-  const { facts } = readCatalogue(workflows, {}).catalogue;
+  const { facts, policy } = readCatalogue(workflows, {}).catalogue;
   const library = await compileTemplates(
     letters.map(({ path, text }) => ({ path: slashed(relative(templatesFolder, path)), text })),
     facts,
+    Object.keys(policy.topics),
   );
   const declared = readCatalogue(workflows, toSummaries(library.templates));
   const compiled = compile(

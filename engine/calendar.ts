@@ -15,6 +15,9 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** The calendar that `2 business days` means. */
 const businessCalendar = 'business hours';
 
+/** The name of the hours that policy.yaml leaves awake; no file can write it. */
+export const awakeHours = '@awake';
+
 /** One reckoning for each pair of contact's and owner's zone, made when first asked for. */
 export function createReckonings(catalogue: Catalogue): (facts: Facts) => Reckoning {
   const zones = new Map<string, Zone>();
@@ -48,7 +51,7 @@ function createReckoning(
 ): Reckoning {
   const zone = zoneOf(said ?? catalogue.zone);
   const calendarOf = (name: string): Calendar => {
-    const calendar = catalogue.calendars[name] ?? (name === businessCalendar ? businessHours : undefined);
+    const calendar = catalogue.calendars[name] ?? ownCalendar(name, catalogue);
     if (calendar === undefined) throw new Error(`there is no calendar \`${name}\``);
     return calendar;
   };
@@ -92,6 +95,13 @@ function createReckoning(
     },
     tell: (at) => tellIn(zone, at),
   };
+}
+
+function ownCalendar(name: string, { policy }: Catalogue): Calendar | undefined {
+  if (name === businessCalendar) return businessHours;
+  return name === awakeHours && policy.awake !== null
+    ? { zone: 'contact', hours: policy.awake, exceptions: {} }
+    : undefined;
 }
 
 function tellIn(zone: Zone, at: number): string {

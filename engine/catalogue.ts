@@ -1,6 +1,8 @@
 // What the definitions may speak of: pipelines, facts, templates and the other declarations. Compile checks every
 // name against it, and the running engine reads stage order, zones and calendars from it. Plain data, stored as it is.
 
+import { emptyPolicy, type Policy } from './policy.ts';
+
 export interface Catalogue {
   readonly pipelines: readonly Pipeline[];
   readonly templates: { readonly [name: string]: TemplateSummary };
@@ -14,6 +16,7 @@ export interface Catalogue {
   readonly people: { readonly [name: string]: Person };
   readonly teams: { readonly [name: string]: Team };
   readonly calendars: { readonly [name: string]: Calendar };
+  readonly policy: Policy;
   /** The company's own IANA zone: for contacts of whom none is known. */
   readonly zone: string;
 }
@@ -72,5 +75,6 @@ export const emptyCatalogue: Catalogue = {
   people: {},
   teams: {},
   calendars: {},
+  policy: emptyPolicy,
   zone: 'UTC',
 };

@@ -41,6 +41,7 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'unknown-calendar': error('No calendar of this name is declared.'),
   'unknown-survey': error('No survey of this name is declared.'),
   'unknown-team': error('Nobody, or no team, of this name is declared in teams.yaml.'),
+  'unknown-topic': error('No topic of this name is declared in policy.yaml.'),
   'unknown-step': error('No step of this workflow has this id.'),
   'missing-locale': warning('A template exists in some of the languages only.'),
   'no-topic': error('A marketing mail is sent by a workflow without a topic, or for another topic.'),

@@ -79,3 +79,16 @@ export function compileWindow(
     report('unknown-calendar', at, `there is no calendar \`${window}\``, suggest(window, known));
   return window;
 }
+
+/** The topic of its mails; where no topic is declared at all, none can be unknown. */
+export function compileTopic(
+  root: Located,
+  { catalogue, report }: Pick<CompileContext, 'catalogue' | 'report'>,
+): string | null {
+  const at = childOf(root, 'topic');
+  const topic = textOf(root, 'topic');
+  const known = Object.keys(catalogue.policy.topics);
+  if (at !== undefined && topic !== null && known.length > 0 && !known.includes(topic))
+    report('unknown-topic', at, `policy.yaml has no topic \`${topic}\``, suggest(topic, known));
+  return topic;
+}

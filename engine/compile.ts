@@ -3,7 +3,7 @@
 import { type BlockScope, compileBlock, listSteps } from './block.ts';
 import type { Catalogue } from './catalogue.ts';
 import { checkPlan, checkPlans, type Draft } from './check.ts';
-import { childOf, compileEnter, compileExit, compileWindow, textOf } from './compile-rules.ts';
+import { childOf, compileEnter, compileExit, compileTopic, compileWindow, textOf } from './compile-rules.ts';
 import { type Conditions, createConditions } from './condition.ts';
 import { checkCondition } from './condition-check.ts';
 import { collector, type Diagnostic, hasErrors, type Report, settle } from './diagnostic.ts';
@@ -74,7 +74,7 @@ function draftPlan(
   const begins = childOf(childOf(root, 'enter'), 'when');
   const when = begins === undefined ? null : readPhrase(begins, scope);
   const sendWindow = compileWindow(root, scope);
-  const brief = { workflow: textOf(root, 'workflow') ?? '', topic: textOf(root, 'topic'), sendWindow };
+  const brief = { workflow: textOf(root, 'workflow') ?? '', topic: compileTopic(root, scope), sendWindow };
   // Where the beginning cannot be read, a deal is not missed on top of it.
   const hasDeal = when === null || isOfDeal(when);
   const isDecided = when !== null && isOutcome(when, catalogue);

@@ -5,6 +5,7 @@ import type { Declaration } from './declaration.ts';
 import { calendarsDeclaration } from './declare-calendars.ts';
 import { factsDeclaration } from './declare-facts.ts';
 import { pipelinesDeclaration } from './declare-pipelines.ts';
+import { policyDeclaration } from './declare-policy.ts';
 import { teamsDeclaration } from './declare-teams.ts';
 import { collector, type Diagnostic, settle } from './diagnostic.ts';
 import { builtInFacts } from './facts.ts';
@@ -15,6 +16,7 @@ export const declarations: readonly Declaration[] = [
   factsDeclaration,
   calendarsDeclaration,
   teamsDeclaration,
+  policyDeclaration,
 ];
 
 export interface ReadCatalogue {

@@ -1,11 +1,12 @@
 // The reference that a marketer reads, written from what the program itself knows: the steps, the event phrases and the
 // table of diagnostics. A test holds workflows/README.md to it, so that a code or a step cannot go undocumented.
 import { codes } from './codes.ts';
+import { declarations } from './declarations.ts';
 import { phrases } from './phrase.ts';
 import type { Step } from './step.ts';
 
 export function writeReference(steps: readonly Step[]): string {
-  return `${[introduction, ...stepParts(steps), ...phraseParts(), ...codeParts()].join('\n\n')}\n`;
+  return `${[introduction, ...stepParts(steps), ...phraseParts(), ...declarationParts(), ...codeParts()].join('\n\n')}\n`;
 }
 
 const introduction = `# Workflows
@@ -33,6 +34,13 @@ function phraseParts(): string[] {
     'For `enter: when`, `exit: when` and `until`.',
     `| phrase | when it is true |\n|---|---|\n${rows.join('\n')}`,
   ];
+}
+
+function declarationParts(): string[] {
+  const parts = declarations.map(
+    ({ file, doc }) => `### \`${file}\`\n\n${doc.text}\n\n\`\`\`yaml\n${doc.example.trimEnd()}\n\`\`\``,
+  );
+  return ['## What stands beside them', 'One that is missing is taken from what is shipped.', ...parts];
 }
 
 function codeParts(): string[] {

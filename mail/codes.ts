@@ -22,6 +22,7 @@ export const TEMPLATE_CODES = {
     means: 'No preheader: inboxes show the first words of the body beside the subject instead',
   },
   'template-agreement': { severity: 'error', means: 'The locales of one template disagree about its topic' },
+  'template-topic': { severity: 'error', means: 'The head names a topic that policy.yaml does not declare' },
   'template-include': {
     severity: 'error',
     means: 'A layout or an include that does not exist, or includes itself',

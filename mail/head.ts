@@ -9,6 +9,7 @@ export interface Head {
   readonly preheader: Text | null;
   /** The consent it needs; null: transactional. */
   readonly topic: string | null;
+  readonly topicAt: number;
   /** The layout named, or null for the default one. */
   readonly layout: string | null;
   /** Facts it declares that it uses; null: whatever is found. */
@@ -68,6 +69,7 @@ export function readHead(file: SourceFile, report: Report): Head | null {
     subject,
     preheader: values.get('preheader') ?? null,
     topic: topic?.text ?? null,
+    topicAt: topic?.at ?? 0,
     layout: values.get('layout')?.text ?? null,
     uses:
       values
@@ -77,6 +79,13 @@ export function readHead(file: SourceFile, report: Report): Head | null {
         .filter(Boolean) ?? null,
     bodyAt,
   };
+}
+
+/** Where topics are declared, a head names one of them. */
+export function checkTopic(file: SourceFile, head: Head, topics: readonly string[], report: Report): void {
+  if (head.topic === null || topics.length === 0 || topics.includes(head.topic)) return;
+  const message = `policy.yaml has no topic "${head.topic}"`;
+  report('template-topic', placeIn(file, head.topicAt), message, suggest(head.topic, topics));
 }
 
 function readLines(file: SourceFile, from: number, to: number, report: Report): Map<string, Text> {

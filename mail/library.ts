@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../engine/diagnostic.ts';
 import { collect, type Place, type Report } from './codes.ts';
-import { type Head, readHead, type Text } from './head.ts';
+import { checkTopic, type Head, readHead, type Text } from './head.ts';
 import { checkVariables, type KnownFacts } from './known.ts';
 import { toHtml } from './library-mjml.ts';
 import { lint } from './lint.ts';
@@ -15,11 +15,13 @@ import { readVariables, type Variable } from './variables.ts';
 const NAME = /^([a-z0-9][a-z0-9-]*)(?:\.([a-z]{2,3}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?))?\.(mjml|txt)$/;
 /**
  * Compiles all of `templates/`: `<name>.<locale>.mjml`, `layouts/`, `partials/`, and `<name>.<locale>.txt` where the text
- * part is written by hand. With `facts`, variables are checked against them. Never throws for what an author wrote.
+ * part is written by hand. With `facts`, variables are checked against them, and topics against `topics` where there are
+ * any. Never throws for what an author wrote.
  */
 export async function compileTemplates(
   given: readonly SourceFile[],
   facts?: KnownFacts,
+  topics: readonly string[] = [],
 ): Promise<{ templates: CompiledTemplate[]; diagnostics: Diagnostic[] }> {
   const files: Files = new Map(
     [...given].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => [file.path, file]),
@@ -43,7 +45,7 @@ export async function compileTemplates(
         `There is no ${file.path.replace(/txt$/, 'mjml')} that this could be the text part of`,
       );
     else if (kind === 'mjml') {
-      const template = await compileOne({ file, files, name, locale, facts, report });
+      const template = await compileOne({ file, files, name, locale, facts, topics, report });
       if (template) templates.push(template);
     }
   }
@@ -57,6 +59,7 @@ interface Work {
   readonly name: string;
   readonly locale: string;
   readonly facts: KnownFacts | undefined;
+  readonly topics: readonly string[];
   readonly report: Report;
 }
 
@@ -64,6 +67,7 @@ async function compileOne(work: Work): Promise<CompiledTemplate | null> {
   const { file, files, locale, report } = work;
   const head = readHead(file, report);
   if (head === null) return null;
+  checkTopic(file, head, work.topics, report);
   const layout = layoutOf(work, head);
   if (layout === undefined) return null;
   const source = assemble(files, file, { bodyAt: head.bodyAt, locale, layout }, report);
