@@ -62,21 +62,24 @@ async function run(deps: Deps, compiled: Compiled, script: Script, options: Opti
   if (streams.stop.aborted) return 0;
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(outcome, null, 2)}\n`);
   const gaps = findGaps(outcome);
-  streams.out.write(`${drawOutcome(outcome)}\n\n${tell(theatre, outcome, script)}\n`);
+  const told = [...tell(theatre, outcome, script), ...(options.exit ? [] : invite(theatre))];
+  streams.out.write(`${drawOutcome(outcome)}\n\n${told.join('\n')}\n`);
   for (const gap of gaps) streams.err.write(`This does not add up: ${gap}.\n`);
   if (!options.exit) await whenStopped(streams.stop);
   return gaps.length === 0 ? 0 : 1;
 }
 
-function tell(theatre: Theatre, { seconds, contacts }: Outcome, { startAt, endAt, cues }: Script): string {
+function tell(theatre: Theatre, { seconds, contacts }: Outcome, { startAt, endAt, cues }: Script): string[] {
   const refused = theatre.refused();
   return [
     `${Math.round((endAt - startAt) / dayMs)} days, ${contacts} contacts and ${cues.length} events in ${seconds} s;`,
     `${theatre.left()} people left by the link in a mail.`,
     ...(refused.length === 0 ? [] : [`${refused.length} events were refused, the first ones:`]),
     ...refused.slice(0, 5).map(({ id, path, reason }) => `  ${id}: ${path} ${reason}`),
-    '',
-    `Overview  ${theatre.url}`,
-    ...(theatre.hasInbox ? [`Inbox     ${theatre.url}/inbox`] : []),
-  ].join('\n');
+  ];
+}
+
+/** Where to look, as long as there is something to look at. */
+function invite({ url, hasInbox }: Theatre): string[] {
+  return ['', `Overview  ${url}`, ...(hasInbox ? [`Inbox     ${url}/inbox`] : [])];
 }

@@ -64,15 +64,19 @@ const list = defineCommand<{ readonly json?: boolean }>({
     }),
 });
 
-const revoke = defineCommand({
+const revoke = defineCommand<{ readonly json?: boolean }>({
   summary: 'revoke every key of that name, at once',
   example: 'voronka key revoke crm',
-  options: (command) => command.argument('<name>', 'as in the list'),
-  run: (_options, [name = ''], streams) =>
+  options: (command) => command.argument('<name>', 'as in the list').option('--json', 'as JSON'),
+  run: ({ json }, [name = ''], streams) =>
     withDeps(readConfig(streams.env), streams, async (deps) => {
       const { db, clock } = await openLedger(deps, 'key', { isGuest: true });
-      if (await revokeKeys(db, name, await clock.now())) return 0;
-      throw complaint(1, `There is no live key named "${name}": \`voronka key list\` shows them.`);
+      const revoked = await revokeKeys(db, name, await clock.now());
+      if (revoked === 0)
+        throw complaint(1, `There is no live key named "${name}": \`voronka key list\` shows them.`);
+      const keys = revoked === 1 ? 'the key' : `${revoked} keys`;
+      streams.out.write(json ? `${JSON.stringify({ name, revoked })}\n` : `Revoked ${keys} named ${name}.\n`);
+      return 0;
     }),
 });
 

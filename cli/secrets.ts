@@ -37,7 +37,8 @@ function derive(secret: string, use: string): Buffer {
 export function keepSecret(home: string): string {
   const path = join(home, 'secret');
   if (!existsSync(path)) {
-    mkdirSync(home, { recursive: true });
+    // The server in it runs as another user, who has to pass through; nobody else has to look around.
+    mkdirSync(home, { recursive: true, mode: 0o711 });
     writeFileSync(path, `${newSecret()}\n`, { mode: 0o600, flag: 'wx' });
     chmodSync(path, 0o600);
   }

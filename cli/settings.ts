@@ -2,6 +2,7 @@
 // prints this table, `readConfig` walks it, README.md repeats it (a test compares them). A parser answers a
 // problem as a value, so that every complaint is made at once; problems never repeat a value that may be secret.
 
+import { isIP } from 'node:net';
 import { isAddress, type Mailbox } from '../mail/addresses.ts';
 import { readDkimFile, readDkimKey } from './dkim-key.ts';
 
@@ -49,7 +50,25 @@ const oneOf =
     return word === undefined ? { problem: `"${text}" is not one of ${words.join(', ')}` } : { value: word };
   };
 
-const words = (text: string): Parsed<readonly string[]> => ({ value: text.split(/[\s,]+/).filter(Boolean) });
+/** Addresses and networks, and the names that stand for the private ones. */
+function proxies(text: string): Parsed<readonly string[]> {
+  const named = ['loopback', 'linklocal', 'uniquelocal'];
+  const value = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = value.find((one) => !named.includes(one) && !isNetwork(one));
+  return wrong === undefined
+    ? { value }
+    : {
+        problem: `"${wrong}" is no address or network; write  10.0.0.7, 10.1.0.0/16  or ${named.join(', ')}`,
+      };
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const widest = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    more.length === 0 && (bits === undefined ? widest > 0 : /^\d+$/.test(bits) && Number(bits) <= widest)
+  );
+}
 
 const domain = (text: string): Parsed<string> =>
   /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)
@@ -138,7 +157,7 @@ export const settings = {
   ),
   HOST: setting('127.0.0.1', 'the address to listen on', anyText),
   PORT: setting('3000', 'the port to listen on; 0 takes a free one', count(0, 65_535)),
-  TRUSTED_PROXIES: setting('', 'addresses of the proxies whose X-Forwarded-For is believed', words),
+  TRUSTED_PROXIES: setting('', 'addresses of the proxies whose X-Forwarded-For is believed', proxies),
   PUBLIC_URL: setting(null, 'how mails link back here; unset: http://HOST:PORT', url('http', 'https')),
   VORONKA_HOME: setting('.voronka', 'the data folder: own Postgres, own secret', anyText),
   VORONKA_SECRET: secret(

@@ -53,7 +53,7 @@ const nameOf = (folder: string) => (process.platform === 'linux' ? '/proc/self/f
 export async function makeCluster(folder: string, binaries: Binaries, user: User | null): Promise<void> {
   const marker = join(folder, 'PG_VERSION');
   if (existsSync(marker)) return await checkVersion(folder, marker, binaries.major);
-  await mkdir(dirname(folder), { recursive: true });
+  await mkdir(dirname(folder), { recursive: true, mode: 0o711 });
   const draft = await mkdtemp(`${folder}.new-`);
   try {
     await removeAbandoned(folder, draft);

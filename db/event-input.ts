@@ -43,6 +43,8 @@ export interface EventResult {
   readonly status: 'accepted' | 'duplicate' | 'refused';
   readonly reason?: string;
   readonly path?: string;
+  /** What else is wrong with it. */
+  readonly also?: readonly Refusal[];
 }
 
 export interface Refusal {

@@ -51,14 +51,15 @@ export async function isKeyLive(db: Db, id: string): Promise<boolean> {
 }
 
 /** False where no live key has that name. */
-export async function revokeKeys(db: Db, name: string, now: number): Promise<boolean> {
+/** Answers how many live keys had that name. */
+export async function revokeKeys(db: Db, name: string, now: number): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('api_keys')
     .set({ revoked_at: new Date(now) })
     .where('name', '=', name)
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return Number(numUpdatedRows);
 }
 
 export interface ListedKey {

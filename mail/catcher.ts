@@ -60,7 +60,7 @@ export async function startCatcher(options: CatcherOptions = {}): Promise<Catche
     last += 1;
     const id = String(last);
     const summary = { id, ...readHeads(raw) };
-    if (folder !== undefined) await writeFile(fileOf(folder, id), raw);
+    if (folder !== undefined) await writeFile(fileOf(folder, id), raw, { mode: 0o600 });
     kept.set(id, { summary, raw: folder === undefined ? raw : null });
     accepted += 1;
     for (const old of [...kept.keys()].slice(0, Math.max(0, kept.size - keep))) {
@@ -127,7 +127,7 @@ function fileOf(folder: string, id: string): string {
 }
 
 async function readBack(folder: string): Promise<Map<string, Kept>> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = (await readdir(folder)).filter((name) => /^\d{8,}\.eml$/.test(name)).sort();
   const kept = new Map<string, Kept>();
   for (const name of names) {

@@ -1,5 +1,5 @@
 // One event from outside, judged: an input for the ledger, or a refusal with reason and path. All that is wrong with
-// it is said at once: the first under its path, the rest behind it.
+// it is said at once: the first under its path, the others in `also`.
 import type { z } from 'zod';
 import type { EventInput, EventResult } from '../db/event-input.ts';
 import { closest } from '../engine/spelling.ts';
@@ -45,13 +45,13 @@ export function checkEvent(event: unknown, shape: EventShape, now: number, limit
 
 function refuse(event: unknown, flaws: readonly Flaw[]): Checked {
   const [first, ...others] = flaws;
-  const rest = others.slice(0, MOST_FLAWS - 1).map((flaw) => `; ${flaw.path}: ${flaw.reason}`);
   return {
     refused: {
       id: idOf(event),
       status: 'refused',
-      reason: `${first?.reason ?? 'is not an event'}${rest.join('')}`,
+      reason: first?.reason ?? 'is not an event',
       ...(first === undefined || first.path === '' ? {} : { path: first.path }),
+      ...(others.length === 0 ? {} : { also: others.slice(0, MOST_FLAWS - 1) }),
     },
   };
 }

@@ -32,7 +32,7 @@ describe('the demo', () => {
     for (const { entered, underWay, goal, left } of Object.values(outcome?.runs ?? {}))
       expect(entered).toBe(underWay + goal + left);
     expect(out).toMatch(/people left by the link in a mail/);
-    expect(out).toMatch(/Inbox +http:\/\/127\.0\.0\.1:\d+\/inbox/);
+    expect(out).not.toContain('http://');
   });
 
   it('plays a history from a file, refuses its broken events alone, and goes on as long as it is asked', async () => {

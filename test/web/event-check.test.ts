@@ -123,6 +123,8 @@ describe('what is refused, with its path and what to write instead', () => {
   it('everything that is wrong is said at once', () => {
     const checked = check({ ...withContact({ email: 'x', locale: 'ru_RU' }), at: 'now' });
     expect(checked).toMatchObject({ refused: { id: 'crm-1042-7', path: 'at' } });
-    expect(JSON.stringify(checked)).toMatch(/contact\.email: .*contact\.locale: /);
+    expect(checked).toMatchObject({
+      refused: { also: [{ path: 'contact.email' }, { path: 'contact.locale' }] },
+    });
   });
 });
