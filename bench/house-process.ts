@@ -43,7 +43,7 @@ const server = buildServer({
   linkKeys: house.keys,
   catalogue: async () => catalogue,
   catcher: null,
-  company: 'Acme',
+  company: async () => 'Acme',
   publicUrl: house.publicUrl,
   trustedProxies: [],
   log,

@@ -2,7 +2,7 @@
 // a near miss of a name that is not set (REDIS_URI), because what it was meant to change would silently not change.
 
 import { closest, editsBetween } from '../engine/spelling.ts';
-import type { Identity } from '../mail/compose.ts';
+import { defaultSender, domainOf, type SaidIdentity } from '../mail/identity.ts';
 import type { DkimKey } from '../mail/transport-mime.ts';
 import { type Parsed, type SettingName, settingNames, settings } from './settings.ts';
 import { complaint, type Environment } from './streams.ts';
@@ -13,8 +13,10 @@ export interface Config {
   readonly smtpUrl: string | null;
   readonly smtpConnections: number;
   readonly smtpName: string | null;
-  /** Who writes the mails: its domain is that of the sender's address. */
-  readonly identity: Identity;
+  /** Who writes the mails, as far as the environment says so: the rest is policy.yaml's. */
+  readonly identity: SaidIdentity;
+  /** Of MAIL_FROM: what DKIM signs for where DKIM_DOMAIN is not set. */
+  readonly senderDomain: string;
   readonly bounceDomain: string | null;
   /** What signs the mails; null: nothing does. */
   readonly dkim: DkimKey | null;
@@ -48,7 +50,8 @@ export function readConfig(env: Environment): Config {
     problems.push(`${name} ${parsed.problem}`);
     return null;
   };
-  const from = value('MAIL_FROM') ?? { name: '', address: '' };
+  const from = value('MAIL_FROM');
+  const senderDomain = domainOf((from ?? defaultSender).address);
   const config: Config = {
     databaseUrl: value('DATABASE_URL'),
     redisUrl: value('REDIS_URL'),
@@ -58,14 +61,14 @@ export function readConfig(env: Environment): Config {
     identity: {
       from,
       replyTo: value('MAIL_REPLY_TO'),
-      company: value('MAIL_COMPANY') ?? (from.name || domainOf(from.address)),
-      address: value('MAIL_ADDRESS') ?? '',
-      domain: domainOf(from.address),
+      company: value('MAIL_COMPANY'),
+      address: value('MAIL_ADDRESS'),
     },
+    senderDomain,
     bounceDomain: value('MAIL_BOUNCE_DOMAIN'),
     dkim: dkimOf(
       { key: value('DKIM_KEY'), fromFile: value('DKIM_KEY_FILE') },
-      { domain: value('DKIM_DOMAIN') ?? domainOf(from.address), selector: value('DKIM_SELECTOR') ?? '' },
+      { domain: value('DKIM_DOMAIN') ?? senderDomain, selector: value('DKIM_SELECTOR') ?? '' },
     ),
     idempotencyHeader: value('SMTP_IDEMPOTENCY_HEADER'),
     trustedProxies: value('TRUSTED_PROXIES') ?? [],
@@ -101,8 +104,6 @@ function* contradictions(env: Environment): Iterable<string> {
   if ((isSet('DKIM_DOMAIN') || isSet('DKIM_SELECTOR')) && !isSet('DKIM_KEY') && !isSet('DKIM_KEY_FILE'))
     yield 'DKIM_DOMAIN or DKIM_SELECTOR is set and no key is: set DKIM_KEY_FILE, or unset them';
 }
-
-const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
 
 /** An empty variable counts as unset: compose files write `REDIS_URL=` for "none". */
 export function textOf(env: Environment, name: SettingName): string | null {

@@ -31,7 +31,7 @@ const generate = defineCommand<Options>({
     const domain = named('--domain', options.domain ?? fallbackDomain, settings.DKIM_DOMAIN);
     const selector = named('--selector', options.selector ?? fallbackSelector, settings.DKIM_SELECTOR);
     const made = {
-      domain: domain ?? config.identity.domain,
+      domain: domain ?? config.senderDomain,
       selector: selector ?? settings.DKIM_SELECTOR.fallback ?? '',
     };
     const file = options.out ?? join(config.home, `dkim-${made.selector}.pem`);

@@ -35,23 +35,23 @@ export function openPost(deps: Deps, secrets: Secrets, catcher: Catcher | null, 
   });
   warnOfDkim(config, log);
   closings.add('mail transport', transport.close);
-  const { identity, bounceDomain, idempotencyHeader } = config;
+  const { identity, senderDomain, bounceDomain, idempotencyHeader } = config;
   return {
     transport,
     identity,
-    house: { publicUrl, domain: identity.domain, bounceDomain, idempotencyHeader, keys: secrets.links },
+    house: { publicUrl, domain: senderDomain, bounceDomain, idempotencyHeader, keys: secrets.links },
   };
 }
 
-function warnOfDkim({ dkim, identity, smtpUrl }: Config, log: Logger): void {
+function warnOfDkim({ dkim, senderDomain, smtpUrl }: Config, log: Logger): void {
   if (smtpUrl === null) return;
   if (dkim === null)
     log.warn(
       'no DKIM key is set: mail leaves unsigned unless the server signs it; see `voronka dkim generate`',
     );
-  else if (dkim.domain !== identity.domain && !identity.domain.endsWith(`.${dkim.domain}`))
+  else if (dkim.domain !== senderDomain && !senderDomain.endsWith(`.${dkim.domain}`))
     log.warn(
-      { signs: dkim.domain, sender: identity.domain },
+      { signs: dkim.domain, sender: senderDomain },
       'DKIM signs for another domain than the sender has: DMARC does not count it',
     );
 }

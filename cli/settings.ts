@@ -127,12 +127,12 @@ export const settings = {
   ),
   SMTP_CONNECTIONS: setting('5', 'connections to the mail server, per process', count(1, 100)),
   SMTP_NAME: setting(null, "the name said in EHLO; unset: this machine's", anyText),
-  MAIL_FROM: setting('Voronka <hello@voronka.example>', 'the sender of every mail', mailbox),
-  MAIL_REPLY_TO: setting(null, 'where replies go; unset: to the sender', mailbox),
-  MAIL_COMPANY: setting(null, "the company's name in mails and pages; unset: the sender's", anyText),
+  MAIL_FROM: setting(null, 'the sender of every mail; unset: as policy.yaml says', mailbox),
+  MAIL_REPLY_TO: setting(null, 'where replies go; unset: as policy.yaml says, else to the sender', mailbox),
+  MAIL_COMPANY: setting(null, "the company's name in mails and pages; unset: policy.yaml's", anyText),
   MAIL_ADDRESS: setting(
-    'Example Street 1, 10115 Berlin',
-    "the company's postal address, which commercial mail must show",
+    null,
+    "the company's postal address, which commercial mail must show; unset: policy.yaml's",
     anyText,
   ),
   MAIL_BOUNCE_DOMAIN: setting(

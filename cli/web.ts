@@ -6,6 +6,7 @@ import type { Clock, Db } from '../db/connect.ts';
 import { readDeclarations, readRevision } from '../db/plans.ts';
 import type { Catalogue } from '../engine/catalogue.ts';
 import type { Catcher } from '../mail/catcher.ts';
+import { identify } from '../mail/identity.ts';
 import { defaultLimits, type Limits } from '../web/deps.ts';
 import { buildServer } from '../web/server.ts';
 import { toCatalogue } from '../workers/definitions.ts';
@@ -27,6 +28,7 @@ export interface Opening {
 
 export async function openWeb({ config, closings, log }: Deps, opening: Opening): Promise<void> {
   const { db, clock, queues, secrets, catcher, port, publicUrl, limits = defaultLimits } = opening;
+  const catalogue = watchCatalogue(db);
   const server = buildServer({
     db,
     clock,
@@ -35,9 +37,9 @@ export async function openWeb({ config, closings, log }: Deps, opening: Opening)
     pingQueue: queues.ping,
     hash: secrets.hashAddress,
     linkKeys: secrets.links,
-    catalogue: watchCatalogue(db),
+    catalogue,
     catcher,
-    company: config.identity.company,
+    company: async () => identify(config.identity, (await catalogue()).policy, null).company,
     publicUrl,
     trustedProxies: config.trustedProxies,
     log,

@@ -120,7 +120,7 @@ export const emptyPolicy: Policy = {
 
 /** Who writes mail of this topic (null: transactional): the topic's own sender before the company's. */
 export function senderOf({ sender, topics }: Policy, topic: string | null): Sender {
-  const own = topic === null ? undefined : topics[topic];
+  const own = topic === null || !Object.hasOwn(topics, topic) ? undefined : topics[topic];
   return { from: own?.from ?? sender.from, replyTo: own?.replyTo ?? sender.replyTo };
 }
 

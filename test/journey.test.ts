@@ -112,11 +112,11 @@ it('a stage change becomes a mail, in eleven stops', async () => {
     states.push(...(await rowsOf('deliveries')));
     return mayLeave;
   };
-  const templates = await definitions.templates(db);
+  const applied = await definitions.applied(db);
   const send = steps.find(({ verb }) => verb === delivery.verb);
   const outcome = await send?.perform?.(
     delivery,
-    createIo(post, { delivery, facts, now: monday, templates, gate }),
+    createIo(post, { delivery, facts, now: monday, ...applied, gate }),
   );
   expect(states).toMatchObject([{ state: 'committing' }]);
   expect(outcome).toMatchObject({ is: 'sent' });

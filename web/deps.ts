@@ -26,7 +26,7 @@ export interface WebDeps {
   /** Where mail goes when no SMTP server is configured; its inbox is a page. */
   readonly catcher: Catcher | null;
   /** Who writes the mails, as the pages that they link to name it. */
-  readonly company: string;
+  readonly company: () => Promise<string>;
   /** How the world reaches this server; https makes cookies secure. */
   readonly publicUrl: string;
   /** Addresses of the proxies whose X-Forwarded-For is believed; none by default. */

@@ -14,9 +14,16 @@ export type TokenRequest = FastifyRequest<{ Params: { token: string } }>;
 export function prepareLetters(scope: FastifyInstance, deps: WebDeps): void {
   readForms(scope);
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: FORM_BYTES }, async () => null);
-  answerErrors(scope, ({ status }, request, reply) =>
-    allowPage(reply).send(failedPage(wordsFor(request.headers['accept-language']), deps.company, status)),
+  answerErrors(scope, async ({ status }, request, reply) =>
+    allowPage(reply).send(
+      failedPage(wordsFor(request.headers['accept-language']), await nameOf(deps), status),
+    ),
   );
+}
+
+/** The company's; nothing where the ledger that knows it is what failed. */
+async function nameOf(deps: WebDeps): Promise<string> {
+  return deps.company().catch(() => '');
 }
 
 export function readForms(scope: FastifyInstance): void {
@@ -33,9 +40,13 @@ export function formOf(request: FastifyRequest): URLSearchParams {
 }
 
 /** For a token that is not ours, or not whole: nothing is known of the reader but what their browser says. */
-export function sendBroken(deps: WebDeps, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export async function sendBroken(
+  deps: WebDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const words = wordsFor(request.headers['accept-language']);
   return allowPage(reply)
     .code(404)
-    .send(failedPage(words, deps.company, 404));
+    .send(failedPage(words, await nameOf(deps), 404));
 }

@@ -24,7 +24,7 @@ export function addUnsubscribe(scope: FastifyInstance, deps: WebDeps): void {
     const who = readUnsubscribe(request.params.token, deps.linkKeys);
     if (who === null) return sendBroken(deps, request, reply);
     const words = wordsFor((await readLocale(deps.db, who.contactId)) ?? request.headers['accept-language']);
-    return allowPage(reply).send(askPage(words, deps.company, who.topic));
+    return allowPage(reply).send(askPage(words, await deps.company(), who.topic));
   });
 
   scope.post(`${UNSUBSCRIBE_PATH}:token`, async (request: TokenRequest, reply) => {
@@ -36,7 +36,7 @@ export function addUnsubscribe(scope: FastifyInstance, deps: WebDeps): void {
     await unsubscribe(deps.db, { contactId, topic: topic ?? '*', now });
     ring(deps, 'advance');
     await waitForTheWire(deps, contactId);
-    return allowPage(reply).send(donePage(words, deps.company, topic));
+    return allowPage(reply).send(donePage(words, await deps.company(), topic));
   });
 }
 

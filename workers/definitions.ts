@@ -10,11 +10,13 @@ import { link } from '../engine/link.ts';
 import type { Program } from '../engine/plan.ts';
 import type { Json, Step } from '../engine/step.ts';
 import type { CompiledTemplate } from '../mail/template.ts';
+import type { Applied } from './io.ts';
 
 export interface Definitions {
   /** The program that is applied now; it holds the plans with these hashes where the ledger has them. */
   program(db: Db | Tx, pinned: Iterable<string>): Promise<Program>;
-  templates(db: Db | Tx): Promise<readonly CompiledTemplate[]>;
+  /** What mail needs of it. */
+  applied(db: Db | Tx): Promise<Applied>;
 }
 
 export function watchDefinitions(steps: readonly Step[]): Definitions {
@@ -22,9 +24,10 @@ export function watchDefinitions(steps: readonly Step[]): Definitions {
     const { plans, current } = await readPlans(db);
     return link(plans, current, steps, toCatalogue(await readDeclarations(db)));
   });
-  const templates = holdByRevision(async (db) =>
-    (await readTemplates(db)).map(({ body }) => body as unknown as CompiledTemplate),
-  );
+  const applied = holdByRevision(async (db) => ({
+    templates: (await readTemplates(db)).map(({ body }) => body as unknown as CompiledTemplate),
+    policy: toCatalogue(await readDeclarations(db)).policy,
+  }));
   return {
     async program(db, pinned) {
       const program = await programs.read(db);
@@ -32,7 +35,7 @@ export function watchDefinitions(steps: readonly Step[]): Definitions {
       programs.forget();
       return programs.read(db);
     },
-    templates: templates.read,
+    applied: applied.read,
   };
 }
 

@@ -4,9 +4,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../db/connect.ts';
 import type { Step } from '../engine/step.ts';
-import type { CompiledTemplate } from '../mail/template.ts';
 import { type Claimed, type DeliveryLedger, openHoldings } from './holdings.ts';
-import type { Post } from './io.ts';
+import type { Applied, Post } from './io.ts';
 import { perform } from './perform.ts';
 import type { QueueName } from './queues.ts';
 import { openWindow } from './window.ts';
@@ -19,7 +18,7 @@ export interface DeliverDeps {
   readonly log: Logger;
   /** SMTP connections of this process. */
   readonly connections: number;
-  templates(): Promise<readonly CompiledTemplate[]>;
+  applied(): Promise<Applied>;
   ring(name: QueueName): Promise<void>;
   isStopping(): boolean;
 }
@@ -40,14 +39,14 @@ export function openDeliver(deps: DeliverDeps): Deliverer {
   const limit = connections * 10;
 
   async function claimSome(): Promise<Batch> {
-    const [now, templates] = await Promise.all([deps.clock.now(), deps.templates()]);
-    return { claimed: await holdings.claim(now, limit), now, templates };
+    const [now, applied] = await Promise.all([deps.clock.now(), deps.applied()]);
+    return { claimed: await holdings.claim(now, limit), now, ...applied };
   }
 
-  async function deliverOne(one: Claimed, { now, templates }: Batch): Promise<void> {
+  async function deliverOne(one: Claimed, { now, templates, policy }: Batch): Promise<void> {
     const { delivery, facts } = one;
     const commit = () => holdings.commit(one);
-    holdings.conclude(one, await perform(deps, { delivery, facts, now, templates, commit }));
+    holdings.conclude(one, await perform(deps, { delivery, facts, now, templates, policy, commit }));
   }
 
   async function begin(batch: Batch): Promise<void> {
@@ -81,8 +80,7 @@ export function openDeliver(deps: DeliverDeps): Deliverer {
   };
 }
 
-interface Batch {
+interface Batch extends Applied {
   readonly claimed: readonly Claimed[];
   readonly now: number;
-  readonly templates: readonly CompiledTemplate[];
 }

@@ -1,9 +1,11 @@
 // Stop 10 of the path, as a step sees it: what `perform` may use, for one claimed delivery. `mail` composes (pure), sends with
 // the dot held back, and judges the answer by the table. A step names a template; the ledger's current one is taken.
 import { draw } from '../engine/hash.ts';
+import type { Policy } from '../engine/policy.ts';
 import type { MailRequest } from '../engine/requests.ts';
 import type { Delivery, Facts, Io, Outcome } from '../engine/step.ts';
-import { compose, type Identity } from '../mail/compose.ts';
+import { compose } from '../mail/compose.ts';
+import { identify, type SaidIdentity } from '../mail/identity.ts';
 import { type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
 import type { Transport } from '../mail/transport.ts';
@@ -13,14 +15,20 @@ import { verdict } from '../mail/verdict.ts';
 export interface Post {
   readonly transport: Transport;
   readonly house: House;
-  readonly identity: Identity;
+  /** Wins over the policy's. */
+  readonly identity: SaidIdentity;
 }
 
-export interface Situation {
+/** What is applied, as mail needs it. */
+export interface Applied {
+  readonly templates: readonly CompiledTemplate[];
+  readonly policy: Policy;
+}
+
+export interface Situation extends Applied {
   readonly delivery: Delivery;
   readonly facts: Facts;
   readonly now: number;
-  readonly templates: readonly CompiledTemplate[];
   /** Marks the delivery as leaving, durably; false: it may not leave any more. */
   gate(): Promise<boolean>;
 }
@@ -35,8 +43,10 @@ async function mail(post: Post, situation: Situation, { template: name }: MailRe
   const { locale } = facts.contact;
   const template = chooseLocale(situation.templates, name, typeof locale === 'string' ? locale : null);
   if (!template) throw new Error(`no template \`${name}\` is applied`);
-  const { house, identity, transport } = post;
-  const message = compose({ template, facts, marks: markDelivery(delivery, house), identity, delivery, now });
+  const { transport } = post;
+  const identity = identify(post.identity, situation.policy, template.topic);
+  const marks = markDelivery(delivery, { ...post.house, domain: identity.domain });
+  const message = compose({ template, facts, marks, identity, delivery, now });
   if ('is' in message) return { is: 'refused', why: message.why, reason: 'unaddressable', hard: false };
   const reply = await transport.send(message, gate);
   const { attempt, expiresAt, id } = delivery;

@@ -3,15 +3,13 @@
 import type { Logger } from 'pino';
 import type { Settlement } from '../db/settle.ts';
 import type { Delivery, Facts, Step } from '../engine/step.ts';
-import type { CompiledTemplate } from '../mail/template.ts';
 import { judgeFault } from './faults.ts';
-import { createIo, type Post } from './io.ts';
+import { type Applied, createIo, type Post } from './io.ts';
 
-export interface Performing {
+export interface Performing extends Applied {
   readonly delivery: Delivery;
   readonly facts: Facts;
   readonly now: number;
-  readonly templates: readonly CompiledTemplate[];
   /** Marks the delivery as leaving, durably; false: it may not leave any more. */
   commit(): Promise<boolean>;
 }
@@ -24,8 +22,9 @@ interface Performer {
 
 export async function perform(
   { steps, post, log }: Performer,
-  { delivery, facts, now, templates, commit }: Performing,
+  { commit, ...performing }: Performing,
 ): Promise<Settlement['outcome']> {
+  const { delivery, now } = performing;
   let isLedgerLost = false;
   let mayHaveLeft = false;
   const gate = async () => {
@@ -39,7 +38,7 @@ export async function perform(
   };
   try {
     const act = actOf(steps, delivery);
-    return await act(delivery, createIo(post, { delivery, facts, now, templates, gate }));
+    return await act(delivery, createIo(post, { ...performing, gate }));
   } catch (fault) {
     // Surely unsent: the dot waits for the gate.
     if (isLedgerLost) return { is: 'released' };

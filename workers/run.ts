@@ -65,7 +65,7 @@ export function partsOf(deps: WorkerDeps): Parts {
   return {
     queues,
     advance: { ...shared, db, definitions, batch: deps.batch ?? 500 },
-    deliver: { ...shared, steps, post, connections, ledger, templates: () => definitions.templates(db) },
+    deliver: { ...shared, steps, post, connections, ledger, applied: () => definitions.applied(db) },
     sweep: { ...shared, everyMs: deps.sweepMs ?? 1_000, look: lookWith(db, clock) },
     onRest: deps.onRest ?? (() => undefined),
     beginStopping: () => {

@@ -61,7 +61,7 @@ async function openDeps({ limits, ...others }: WebSettings) {
     linkKeys,
     catalogue: async () => catalogue,
     catcher: null,
-    company: 'Acme Pumps',
+    company: async () => 'Acme Pumps',
     publicUrl: 'http://localhost:3000',
     trustedProxies: [],
     log: openLog(logged),
