@@ -26,7 +26,7 @@ export function compileEnter(at: Located | undefined, when: Json, context: Compi
     onlyIf: onlyIf === undefined ? null : context.condition(onlyIf),
     again: again === undefined ? 'never' : readAgain(again, context),
     per: perContact ? 'contact' : 'deal',
-    perDay: null,
+    perDay: readLimit(childOf(at, 'limit'), context),
     rollout: shareOf(at, 'rollout', 1, context),
     holdout: shareOf(at, 'holdout', 0, context),
   };
@@ -45,6 +45,15 @@ function readAgain(at: Located, context: CompileContext): string {
       'for example `after 90 days`',
     );
   return 'never';
+}
+
+/** `500 per day` as 500; null where there is no limit. */
+function readLimit(at: Located | undefined, { report }: CompileContext): number | null {
+  if (typeof at?.value !== 'string') return null;
+  const count = Number(/^(\d{1,9}) per day$/.exec(at.value)?.[1] ?? 0);
+  if (count > 0) return count;
+  report('wrong-value', at, `\`${at.value}\` is no limit`, 'write how many on one day: `500 per day`');
+  return null;
 }
 
 function shareOf(

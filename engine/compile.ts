@@ -3,6 +3,7 @@
 import { type BlockScope, compileBlock, listSteps } from './block.ts';
 import type { Catalogue } from './catalogue.ts';
 import { checkPlan, checkPlans, type Draft } from './check.ts';
+import { compileEdits } from './compile-edits.ts';
 import { childOf, compileEnter, compileExit, compileTopic, compileWindow, textOf } from './compile-rules.ts';
 import { type Conditions, createConditions } from './condition.ts';
 import { checkCondition } from './condition-check.ts';
@@ -90,9 +91,7 @@ function draftPlan(
     exits: exits.map((exit) => compileExit(exit, context)),
     first,
     nodes: Object.fromEntries([...block.nodes].reverse()),
-    inFlight: 'migrate',
-    renamed: {},
-    removed: {},
+    ...compileEdits(root, scope),
   };
   return { plan: { hash: hashJson(body), ...body }, root, places: block.places };
 }

@@ -24,6 +24,9 @@ export const workflowShape = z.strictObject({
       rollout: percent
         .optional()
         .describe('The share of those who would enter that do; raised by editing the file.'),
+      limit: text
+        .optional()
+        .describe('`500 per day`: a brake. More wait at the door for the first day that has room.'),
     })
     .describe('Who comes in, and when.'),
   exit: z
@@ -39,4 +42,16 @@ export const workflowShape = z.strictObject({
   send_window: text.optional().describe('The calendar in which its mails may leave.'),
   topic: id('a topic').optional().describe('The consent that its mails need.'),
   steps: z.array(z.unknown()).describe('What happens, in order.'),
+  in_flight: z
+    .enum(['migrate', 'pin', 'drain', 'restart'])
+    .optional()
+    .describe('What an edit does with people under way: `migrate` (default), `pin`, `drain` or `restart`.'),
+  renamed: z
+    .record(id('a step'), id('a step'))
+    .optional()
+    .describe('Old id to new id: people who stand at the old one carry on at the new one.'),
+  removed: z
+    .record(id('a step'), id('a step, `continue` or `exit`'))
+    .optional()
+    .describe('An old id to `continue`, `exit` or the id of a step: where people who stand there go.'),
 });
