@@ -5,7 +5,12 @@ import type { Line, Reaction, Transition } from '../engine/reaction.ts';
 import type { Effect, Fields, Raised, Run } from '../engine/step.ts';
 
 export interface ReactionRows {
-  readonly runs: (Omit<Run, 'id'> & { readonly ref: number; readonly id: string | null })[];
+  readonly runs: (Omit<Run, 'id'> & {
+    readonly ref: number;
+    readonly id: string | null;
+    /** Where it is to be given a day. */
+    readonly perDay: number | null;
+  })[];
   readonly lines: (Line & { readonly ref: number; readonly position: number })[];
   readonly deliveries: (Effect & {
     readonly ref: number;
@@ -56,7 +61,7 @@ function flattenRun(contactId: string, transitions: readonly Transition[], rows:
   if (!last) return;
   const ref = rows.runs.length;
   const isNew = transitions.some((one) => one.isNew);
-  rows.runs.push({ ...last.run, ref, id: isNew ? null : last.run.id });
+  rows.runs.push({ ...last.run, ref, id: isNew ? null : last.run.id, perDay: last.perDay });
   const cancelledBy = transitions.findLastIndex((one) => one.cancels);
   const why = `the run ended: ${last.run.outcome}`;
   if (cancelledBy >= 0 && !isNew) rows.cancels.push({ ref, why });

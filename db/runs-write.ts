@@ -3,6 +3,7 @@
 // Order matters nowhere inside it, because no two of its parts touch the same row: `flatten` sees to that.
 import { sql } from 'kysely';
 import type { Tx } from './connect.ts';
+import { placedAtDoors } from './runs-door.ts';
 import type { ReactionRows } from './runs-rows.ts';
 
 export interface Written {
@@ -14,7 +15,7 @@ export interface Written {
 export async function writeRows(tx: Tx, rows: ReactionRows, now: number): Promise<Written> {
   const raising = [...new Set(rows.raised.map((one) => one.ref))];
   const { rows: written } = await sql<Written>`
-    with ${namedRuns(rows)}, ${writtenRuns}, ${insertedLines(rows)}, ${insertedDeliveries(rows, now)},
+    with ${namedRuns(rows)}, ${placedAtDoors(now)}, ${writtenRuns}, ${insertedLines(rows, now)}, ${insertedDeliveries(rows, now)},
     ${cancelledDeliveries(rows, now)}, ${readEvents(rows)}, ${writtenAgenda(rows)}
     select (select count(*)::int from inserted_deliveries) as deliveries,
       (select json_object_agg(ref, run_id::text) from named_runs where ref = any(${raising}::int[])) as ids`.execute(
@@ -29,31 +30,37 @@ const namedRuns = ({ runs }: ReactionRows) => sql`
     select said.*, coalesce(id, nextval('runs_id_seq')) as run_id
     from json_to_recordset(${JSON.stringify(runs)}::json) as said(ref int, id bigint, "contactId" bigint,
       "dealId" bigint, workflow text, plan text, node text, "nodeAt" double precision, "enteredAt" double precision,
-      "wakeAt" double precision, memory jsonb, "endedAt" double precision, outcome text, goal boolean)
+      "wakeAt" double precision, memory jsonb, "endedAt" double precision, outcome text, goal boolean, "perDay" int)
   )`;
 
 const writtenRuns = sql`
   inserted_runs as (
     insert into runs (id, contact_id, deal_id, entered_at, node_at, wake_at, ended_at, goal, workflow, plan_hash, node,
       outcome, memory)
-    select run_id, "contactId", "dealId", instant("enteredAt"), instant("nodeAt"), instant("wakeAt"),
-      instant("endedAt"), goal, workflow, plan, node, outcome, memory
-    from named_runs where id is null
+    select run_id, "contactId", "dealId", instant("enteredAt"), instant("nodeAt"),
+      coalesce(places.wake_at, instant("wakeAt")), instant("endedAt"), goal, workflow, plan, node, outcome, memory
+    from named_runs left join places using (run_id) where id is null
   ),
   updated_runs as (
-    update runs set node = said.node, node_at = instant(said."nodeAt"), wake_at = instant(said."wakeAt"),
-      ended_at = instant(said."endedAt"), goal = said.goal, plan_hash = said.plan, outcome = said.outcome,
+    update runs set node = said.node, node_at = instant(said."nodeAt"),
+      wake_at = coalesce(places.wake_at, instant(said."wakeAt")), ended_at = instant(said."endedAt"), goal = said.goal, plan_hash = said.plan, outcome = said.outcome,
       memory = said.memory
-    from named_runs as said where runs.id = said.id
+    from named_runs as said left join places using (run_id) where runs.id = said.id
   )`;
 
-const insertedLines = ({ lines }: ReactionRows) => sql`
+const insertedLines = ({ lines }: ReactionRows, now: number) => sql`
   inserted_lines as (
     insert into run_history (run_id, at, event_id, what, node, why)
-    select run_id, instant(at), "eventId", what, line.node, why
-    from json_to_recordset(${JSON.stringify(lines)}::json) as line(ref int, position int, at double precision,
-        "eventId" bigint, what text, node text, why text)
-      join named_runs using (ref)
+    select run_id, at, event_id, what, node, why from (
+      select position, run_id, instant(at) as at, "eventId" as event_id, what, line.node, why
+      from json_to_recordset(${JSON.stringify(lines)}::json) as line(ref int, position int, at double precision,
+          "eventId" bigint, what text, node text, why text)
+        join named_runs using (ref)
+      union all
+      select null, run_id, instant(${now}), null, 'waits', '@door',
+        'waits its turn until ' || day || ': ' || per_day || ' a day may begin'
+      from places where waits
+    ) as said
     order by position
   )`;
 

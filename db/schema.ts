@@ -16,7 +16,8 @@ export interface Schema {
   events: Events;
   unread: { contact_id: string; event_id: string };
   agenda: { contact_id: string; due_at: Instant };
-  plans: { hash: string; workflow: string; applied_at: Instant; is_current: boolean; body: Jsonb<Json> };
+  plans: Plans;
+  doors: { workflow: string; day: string; taken: number };
   templates: { name: string; locale: string; hash: string; applied_at: Instant; body: Jsonb<Json> };
   declarations: { name: string; body: Jsonb<Json> };
   applied: { single: Generated<boolean>; revision: string; applied_at: Instant; secret_print: string | null };
@@ -84,6 +85,19 @@ export interface Events {
   type: string;
   source_id: string;
   data: Jsonb<Fields>;
+}
+
+export interface Plans {
+  hash: string;
+  workflow: string;
+  /** When it was last made current. */
+  applied_at: Instant;
+  /** When it was first applied. */
+  made_at: ColumnType<number, Date | undefined, never>;
+  is_current: boolean;
+  /** Its people stay on it, whatever is applied later. */
+  is_pinned: Generated<boolean>;
+  body: Jsonb<Json>;
 }
 
 export interface Runs {

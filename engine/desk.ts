@@ -48,15 +48,17 @@ export function record(
 ): void {
   const { run, effects = [], patch = {}, raises = [], lines = [] } = move;
   const before = seat.transition;
+  const isNew = run.id.startsWith('new:');
   seat.run = run;
   seat.transition = {
     run,
-    isNew: run.id.startsWith('new:'),
+    isNew,
     effects: [...(before?.effects ?? []), ...effects],
     cancels: cancels || before?.cancels === true,
     patch: mergePatches(before?.patch ?? {}, patch),
     raises: [...(before?.raises ?? []), ...raises],
-    perDay: run.node === door.id ? planOf(desk, run).plan.enter.perDay : null,
+    // Only who has just come to the door is given a day; who waits there has one.
+    perDay: isNew && run.node === door.id ? planOf(desk, run).plan.enter.perDay : null,
     lines: [...(before?.lines ?? []), ...lines],
   };
   if (patch.contact) desk.contact = { ...desk.contact, ...patch.contact };
