@@ -20,6 +20,8 @@ export interface Config {
   readonly bounceDomain: string | null;
   /** What signs the mails; null: nothing does. */
   readonly dkim: DkimKey | null;
+  /** Also where the relay signs and not we. */
+  readonly dkimSelector: string;
   readonly idempotencyHeader: string | null;
   readonly host: string;
   readonly port: number;
@@ -70,6 +72,7 @@ export function readConfig(env: Environment): Config {
       { key: value('DKIM_KEY'), fromFile: value('DKIM_KEY_FILE') },
       { domain: value('DKIM_DOMAIN') ?? senderDomain, selector: value('DKIM_SELECTOR') ?? '' },
     ),
+    dkimSelector: value('DKIM_SELECTOR') ?? '',
     idempotencyHeader: value('SMTP_IDEMPOTENCY_HEADER'),
     trustedProxies: value('TRUSTED_PROXIES') ?? [],
     host: value('HOST') ?? '',
@@ -101,8 +104,8 @@ function* contradictions(env: Environment): Iterable<string> {
   const isSet = (name: SettingName) => textOf(env, name) !== null;
   if (isSet('DKIM_KEY') && isSet('DKIM_KEY_FILE'))
     yield 'DKIM_KEY and DKIM_KEY_FILE are both set; one of them is the key';
-  if ((isSet('DKIM_DOMAIN') || isSet('DKIM_SELECTOR')) && !isSet('DKIM_KEY') && !isSet('DKIM_KEY_FILE'))
-    yield 'DKIM_DOMAIN or DKIM_SELECTOR is set and no key is: set DKIM_KEY_FILE, or unset them';
+  if (isSet('DKIM_DOMAIN') && !isSet('DKIM_KEY') && !isSet('DKIM_KEY_FILE'))
+    yield 'DKIM_DOMAIN is set and no key is: set DKIM_KEY_FILE, or unset it';
 }
 
 /** An empty variable counts as unset: compose files write `REDIS_URL=` for "none". */

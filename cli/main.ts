@@ -57,6 +57,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'make the key that signs mail',
     load: async () => (await import('./dkim.ts')).dkim,
   },
+  doctor: {
+    summary: 'look at a sending domain as a large provider would, and say what to publish',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
   unknown: {
     summary: 'mails of which nobody can say whether they left',
     load: async () => (await import('./unknown.ts')).unknown,

@@ -39,7 +39,7 @@ export async function examineDmarc(
       'dmarc',
       'bad',
       `the return path ${bounceDomain} is not of ${domain}, and no DKIM key signs for it: DMARC fails`,
-      `set a return path below ${domain}, or DKIM_KEY`,
+      `set a return path below ${domain}, or DKIM_KEY_FILE`,
       record,
     );
   if (policy === 'none')

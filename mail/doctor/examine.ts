@@ -19,9 +19,9 @@ export interface Sender {
   readonly ips: readonly string[];
   /** Host of the relay. */
   readonly relay: string;
-  /** Headers of a sample marketing message, names in lower case, and which of them are signed. */
+  /** Headers of a sample marketing message, names in lower case; and which of them are signed, null where none is here. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly signed: readonly string[];
+  readonly signed: readonly string[] | null;
 }
 
 export async function examineSender(

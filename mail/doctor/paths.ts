@@ -92,10 +92,10 @@ export function examineTls(relay: string, probe: TlsProbe | null): Finding {
   return good('tls', `${probe.protocol ?? 'TLS'}, certificate holds`);
 }
 
-/** Headers of a sample marketing message, names in lower case. */
+/** Headers of a sample marketing message, names in lower case; `signed` null: the relay signs, if anybody does. */
 export function examineUnsubscribe(
   headers: Readonly<Record<string, string>>,
-  signed: readonly string[],
+  signed: readonly string[] | null,
 ): Finding {
   const list = headers['list-unsubscribe'] ?? '';
   const post = headers['list-unsubscribe-post'] ?? '';
@@ -114,13 +114,20 @@ export function examineUnsubscribe(
       'List-Unsubscribe-Post is missing (RFC 8058)',
       'send List-Unsubscribe-Post: List-Unsubscribe=One-Click',
     );
+  if (signed === null)
+    return problem(
+      'unsubscribe',
+      'warn',
+      'the one-click pair is there, but nothing signs it here (RFC 8058, section 4)',
+      'set DKIM_KEY_FILE, or see to it that the relay signs both headers',
+    );
   const open = ['list-unsubscribe', 'list-unsubscribe-post'].filter((name) => !signed.includes(name));
   if (open.length > 0)
     return problem(
       'unsubscribe',
       'bad',
       `DKIM does not cover ${open.join(' and ')} (RFC 8058, section 4)`,
-      'set DKIM_KEY',
+      'set DKIM_KEY_FILE',
     );
   return good('unsubscribe', 'the one-click pair, both signed');
 }
