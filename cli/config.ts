@@ -2,7 +2,8 @@
 // a near miss of a name that is not set (REDIS_URI), because what it was meant to change would silently not change.
 
 import { closest, editsBetween } from '../engine/spelling.ts';
-import { defaultSender, domainOf, type SaidIdentity } from '../mail/identity.ts';
+import { domainOf } from '../mail/addresses.ts';
+import { defaultSender, type SaidIdentity } from '../mail/identity.ts';
 import type { DkimKey } from '../mail/transport-mime.ts';
 import { type Parsed, type SettingName, settingNames, settings } from './settings.ts';
 import { complaint, type Environment } from './streams.ts';
@@ -15,7 +16,7 @@ export interface Config {
   readonly smtpName: string | null;
   /** Who writes the mails, as far as the environment says so: the rest is policy.yaml's. */
   readonly identity: SaidIdentity;
-  /** Of MAIL_FROM: what DKIM signs for where DKIM_DOMAIN is not set. */
+  /** Of MAIL_FROM. */
   readonly senderDomain: string;
   readonly bounceDomain: string | null;
   /** What signs the mails; null: nothing does. */
@@ -70,7 +71,7 @@ export function readConfig(env: Environment): Config {
     bounceDomain: value('MAIL_BOUNCE_DOMAIN'),
     dkim: dkimOf(
       { key: value('DKIM_KEY'), fromFile: value('DKIM_KEY_FILE') },
-      { domain: value('DKIM_DOMAIN') ?? senderDomain, selector: value('DKIM_SELECTOR') ?? '' },
+      { domain: value('DKIM_DOMAIN'), selector: value('DKIM_SELECTOR') ?? '' },
     ),
     dkimSelector: value('DKIM_SELECTOR') ?? '',
     idempotencyHeader: value('SMTP_IDEMPOTENCY_HEADER'),
@@ -93,10 +94,10 @@ export function readConfig(env: Environment): Config {
 
 function dkimOf(
   { key, fromFile }: { key: string | null; fromFile: string | null },
-  { domain, selector }: { domain: string; selector: string },
+  { domain, selector }: { domain: string | null; selector: string },
 ): DkimKey | null {
   const privateKey = key ?? fromFile;
-  return privateKey === null ? null : { domain: domain.toLowerCase(), selector, privateKey };
+  return privateKey === null ? null : { domain, selector, privateKey };
 }
 
 /** Settings that are fine alone and cannot both be meant. */

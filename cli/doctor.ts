@@ -6,12 +6,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import Table from 'cli-table3';
+import { emptyPolicy } from '../engine/policy.ts';
 import { examineSender, type Sender } from '../mail/doctor/examine.ts';
 import type { Finding, Resolver } from '../mail/doctor/finding.ts';
 import { probeRelay } from '../mail/doctor/probe.ts';
 import { openResolver } from '../mail/doctor/resolver.ts';
 import { writeSample } from '../mail/doctor/sample.ts';
 import { readZone } from '../mail/doctor/zone.ts';
+import { identify } from '../mail/identity.ts';
 import { defineCommand } from './command.ts';
 import { type Config, readConfig } from './config.ts';
 import { publicHalf } from './dkim-key.ts';
@@ -59,14 +61,15 @@ async function describe(
 ): Promise<Sender> {
   const { identity, bounceDomain, publicUrl, smtpUrl } = config;
   // A key that signs for another domain says nothing about this one.
-  const dkim = config.dkim?.domain === domain ? config.dkim : null;
+  const dkim = (config.dkim?.domain ?? domain) === domain ? config.dkim : null;
   const house = {
     publicUrl: publicUrl ?? 'http://localhost',
     domain,
     bounceDomain,
     keys: [{ id: 'doctor', secret: randomBytes(32).toString('hex') }],
   };
-  const own = { ...identity, from: { ...identity.from, address: `hello@${domain}` }, domain };
+  const from = { name: '', address: `hello@${domain}` };
+  const own = identify({ ...identity, from }, emptyPolicy, null);
   return {
     domain,
     bounceDomain: bounceDomain ?? domain,

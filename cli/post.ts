@@ -49,7 +49,7 @@ function warnOfDkim({ dkim, senderDomain, smtpUrl }: Config, log: Logger): void 
     log.warn(
       'no DKIM key is set: mail leaves unsigned unless the server signs it; see `voronka dkim generate`',
     );
-  else if (dkim.domain !== senderDomain && !senderDomain.endsWith(`.${dkim.domain}`))
+  else if (dkim.domain !== null && dkim.domain !== senderDomain && !senderDomain.endsWith(`.${dkim.domain}`))
     log.warn(
       { signs: dkim.domain, sender: senderDomain },
       'DKIM signs for another domain than the sender has: DMARC does not count it',

@@ -48,3 +48,8 @@ export function hashAddress(address: string, key: string): Buffer {
     .update(`address\0${normalizeAddress(address)}`)
     .digest();
 }
+
+/** What stands behind the @, in lower case. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}

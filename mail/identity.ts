@@ -1,7 +1,7 @@
 // Who writes a mail, by one rule: what the environment sets, then the topic's own sender in policy.yaml, then the
 // file's, then the default. So a staging install sends the same files under its own name, whatever they say.
 import { type Policy, senderOf } from '../engine/policy.ts';
-import type { Mailbox } from './addresses.ts';
+import { domainOf, type Mailbox } from './addresses.ts';
 import type { Identity } from './compose.ts';
 
 /** What the environment sets: null where it does not. */
@@ -29,8 +29,4 @@ export function identify(said: SaidIdentity, policy: Policy, topic: string | nul
     address: said.address ?? policy.company.address ?? defaultAddress,
     domain,
   };
-}
-
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }

@@ -4,10 +4,12 @@
 import { domainToASCII } from 'node:url';
 import Dkim from 'nodemailer/lib/dkim';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { domainOf } from './addresses.ts';
 import type { Message } from './message.ts';
 
 export interface DkimKey {
-  readonly domain: string;
+  /** null: that of the From address, so that DMARC counts it whoever writes. */
+  readonly domain: string | null;
   readonly selector: string;
   /** PEM, RSA 2048. */
   readonly privateKey: string;
@@ -32,7 +34,10 @@ export async function toLetter(message: Message, dkim: DkimKey | null): Promise<
   return {
     from: toAscii(message.envelope.from),
     to: toAscii(message.envelope.to),
-    body: dkim === null ? mime : await signed(mime, dkim),
+    body:
+      dkim === null
+        ? mime
+        : await signed(mime, { ...dkim, domain: dkim.domain ?? domainOf(message.from.address) }),
     needsSmtpUtf8: message.needsSmtpUtf8,
   };
 }
@@ -75,7 +80,10 @@ function toPart(type: string, content: string): string {
   return `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}\r\n`;
 }
 
-async function signed(mime: Buffer, { domain, selector, privateKey }: DkimKey): Promise<Buffer> {
+async function signed(
+  mime: Buffer,
+  { domain, selector, privateKey }: DkimKey & { readonly domain: string },
+): Promise<Buffer> {
   const dkim = new Dkim({ domainName: domain, keySelector: selector, privateKey, headerFieldNames: SIGNED });
   const chunks: Buffer[] = [];
   for await (const chunk of dkim.sign(mime)) chunks.push(chunk);
