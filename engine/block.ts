@@ -2,6 +2,7 @@
 // block, and every block rejoins after the step that opened it. The first key that names a step kind decides which
 // strict shape holds, so that a mistake inside is told as what it is.
 import type { Report } from './diagnostic.ts';
+import type { Notes } from './notes.ts';
 import { checkShape } from './shape.ts';
 import { idPattern } from './shapes.ts';
 import type { Located } from './source.ts';
@@ -15,6 +16,7 @@ export interface BlockScope {
   /** Filled while compiling, last step first. */
   readonly nodes: Map<string, Node>;
   readonly places: Map<string, Located>;
+  readonly notes: Map<string, Notes>;
 }
 
 /** The id of the block's first step; `next` where it is empty. */
@@ -42,7 +44,13 @@ function compileStep(at: Located, next: string | null, scope: BlockScope): strin
   const checked = checkShape(step.shape, own, report);
   if (checked === null) return null;
   const context = { ...scope.context, here };
-  const { params, traits, arms = {}, jumps = {} } = step.compile(checked.source, checked.at, context);
+  const {
+    params,
+    traits,
+    arms = {},
+    jumps = {},
+    notes = {},
+  } = step.compile(checked.source, checked.at, context);
   const leads: Record<string, string | null> = {};
   for (const [arm, block] of Object.entries(arms)) leads[arm] = compileBlock(block, next, scope);
   for (const [arm, target] of Object.entries(jumps)) leads[arm] = target;
@@ -51,6 +59,7 @@ function compileStep(at: Located, next: string | null, scope: BlockScope): strin
   const ends = traits.ends === undefined ? next : null;
   scope.nodes.set(id, { id, verb: step.verb, params, next: ends, arms: leads, traits });
   scope.places.set(id, at);
+  scope.notes.set(id, notes);
   return id;
 }
 

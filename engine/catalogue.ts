@@ -78,3 +78,17 @@ export const emptyCatalogue: Catalogue = {
   policy: emptyPolicy,
   zone: 'UTC',
 };
+
+/** The topics of policy.yaml; where it declares none, those that there is mail for. */
+export function topicsOf({ policy, templates }: Catalogue): string[] {
+  const declared = Object.keys(policy.topics);
+  if (declared.length > 0) return declared;
+  const topics = Object.values(templates).flatMap(({ topic }) => (topic === null ? [] : [topic]));
+  return [...new Set(topics)].sort();
+}
+
+/** Where no topic is known at all, none can be unknown. */
+export function isTopic(topic: string, catalogue: Catalogue): boolean {
+  const known = topicsOf(catalogue);
+  return known.length === 0 || known.includes(topic);
+}

@@ -5,10 +5,13 @@ export type Severity = 'error' | 'warning';
 export interface CodeMeaning {
   readonly severity: Severity;
   readonly means: string;
+  /** True where it takes several files to see it. */
+  readonly isAcross?: boolean;
 }
 
 const error = (means: string): CodeMeaning => ({ severity: 'error', means });
 const warning = (means: string): CodeMeaning => ({ severity: 'warning', means });
+const across = (meaning: CodeMeaning): CodeMeaning => ({ ...meaning, isAcross: true });
 
 export const codes: { readonly [code: string]: CodeMeaning } = {
   // The text itself.
@@ -26,7 +29,9 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'two-verbs': error('A step does more than one thing.'),
   'bad-id': error('An id is not lower-case letters, digits and hyphens, beginning with a letter.'),
   'duplicate-id': error('Two steps of one workflow have the same id.'),
-  'duplicate-workflow': error('Two files define the same workflow.'),
+  'duplicate-workflow': across(error('Two files define the same workflow.')),
+  'bad-ignore': error('A `lint-ignore` gives no reason, or names no code.'),
+  'unused-ignore': warning('A `lint-ignore` silences nothing.'),
   // Meaning.
   'bad-phrase': error('An event is not one of the known phrases.'),
   'bad-duration': error('A duration cannot be read.'),
@@ -41,12 +46,14 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'unknown-calendar': error('No calendar of this name is declared.'),
   'unknown-survey': error('No survey of this name is declared.'),
   'unknown-team': error('Nobody, or no team, of this name is declared in teams.yaml.'),
-  'unknown-topic': error('No topic of this name is declared in policy.yaml.'),
+  'unknown-topic': error('There is no topic of this name.'),
   'unknown-step': error('No step of this workflow has this id.'),
   'missing-locale': warning('A template exists in some of the languages only.'),
   'no-topic': error('A marketing mail is sent by a workflow without a topic, or for another topic.'),
+  'missing-fact': warning('A mail prints a fact that not every way to its step knows.'),
   'no-deal': error('A deal is spoken of where a run has none.'),
   'no-else': error('A branch does not say what happens otherwise.'),
   'unreachable-step': error('Nothing leads to this step.'),
   'endless-wait': error('A wait that may never end.'),
+  'workflow-loop': across(error('Workflows start each other in a circle.')),
 };

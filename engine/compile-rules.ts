@@ -1,6 +1,7 @@
 // The parts of a workflow around its steps: who enters, what ends a run, and when mails may leave.
 
-import { calendarsOf } from './moment.ts';
+import { isTopic, topicsOf } from './catalogue.ts';
+import { calendarsOf, opensEver } from './moment.ts';
 import { isOfDeal } from './phrase.ts';
 import type { Enter, Exit } from './plan.ts';
 import { readShare } from './read-values.ts';
@@ -86,18 +87,19 @@ export function compileWindow(
   const known = calendarsOf(catalogue);
   if (at !== undefined && window !== null && !known.includes(window))
     report('unknown-calendar', at, `there is no calendar \`${window}\``, suggest(window, known));
+  else if (at !== undefined && window !== null && !opensEver(window, catalogue))
+    report('endless-wait', at, `\`${window}\` never opens`, `give it \`hours:\` on some weekday`);
   return window;
 }
 
-/** The topic of its mails; where no topic is declared at all, none can be unknown. */
+/** The topic of its mails, told here where there is no such topic, and not at every mail. */
 export function compileTopic(
   root: Located,
   { catalogue, report }: Pick<CompileContext, 'catalogue' | 'report'>,
 ): string | null {
   const at = childOf(root, 'topic');
   const topic = textOf(root, 'topic');
-  const known = Object.keys(catalogue.policy.topics);
-  if (at !== undefined && topic !== null && known.length > 0 && !known.includes(topic))
-    report('unknown-topic', at, `policy.yaml has no topic \`${topic}\``, suggest(topic, known));
+  if (at !== undefined && topic !== null && !isTopic(topic, catalogue))
+    report('unknown-topic', at, `there is no topic \`${topic}\``, suggest(topic, topicsOf(catalogue)));
   return topic;
 }

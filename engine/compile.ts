@@ -2,12 +2,15 @@
 // Nothing is guessed: what cannot be resolved against the catalogue is reported where it stands.
 import { type BlockScope, compileBlock, listSteps } from './block.ts';
 import type { Catalogue } from './catalogue.ts';
-import { checkPlan, checkPlans, type Draft } from './check.ts';
+import { checkPlan, checkPlans } from './check.ts';
+import { judgeIgnores } from './check-ignores.ts';
+import { codes } from './codes.ts';
 import { compileEdits } from './compile-edits.ts';
 import { childOf, compileEnter, compileExit, compileTopic, compileWindow, textOf } from './compile-rules.ts';
 import { type Conditions, createConditions } from './condition.ts';
 import { checkCondition } from './condition-check.ts';
 import { collector, type Diagnostic, hasErrors, type Report, settle } from './diagnostic.ts';
+import type { Draft } from './draft.ts';
 import { hashJson } from './hash.ts';
 import { readMoment } from './moment.ts';
 import { isOfDeal, isOutcome, readPhrase } from './phrase.ts';
@@ -28,23 +31,26 @@ export function compile(
   steps: readonly Step[],
   catalogue: Catalogue,
 ): CompiledFiles {
-  const diagnostics: Diagnostic[] = [];
+  const raw: Diagnostic[] = [];
   const conditions = createConditions(catalogue);
   const drafts: Draft[] = [];
   for (const file of files) {
     const found: Diagnostic[] = [];
     const draft = compileFile(file, steps, catalogue, conditions, collector(found));
-    if (draft !== null) checkPlan(draft, catalogue, collector(found));
-    const settled = settle(found, [file]);
-    if (draft !== null && !hasErrors(settled)) drafts.push(draft);
-    diagnostics.push(...settled);
+    if (draft !== null) checkPlan(draft, { catalogue, conditions }, collector(found));
+    if (draft !== null && !hasErrors(settle(found, [file]))) drafts.push(draft);
+    raw.push(...found);
   }
   const across: Diagnostic[] = [];
-  checkPlans(drafts, collector(across));
-  const settled = settle(across, files);
-  const failed = new Set(settled.filter((one) => one.severity === 'error').map((one) => one.file));
+  checkPlans(drafts, catalogue, collector(across));
+  const failed = new Set(
+    settle(across, files)
+      .filter((one) => one.severity === 'error')
+      .map((one) => one.file),
+  );
   const plans = drafts.filter((draft) => !failed.has(draft.root.file)).map((draft) => draft.plan);
-  return { plans, diagnostics: settle([...diagnostics, ...settled], files) };
+  raw.push(...across);
+  return { plans, diagnostics: settle([...raw, ...judgeIgnores(files, raw, codes)], files) };
 }
 
 function compileFile(
@@ -81,7 +87,7 @@ function draftPlan(
   const isDecided = when !== null && isOutcome(when, catalogue);
   const context = createContext({ ...scope, conditions, plan: brief, hasDeal, isDecided });
   const exits = childOf(root, 'exit')?.items ?? [];
-  const block: BlockScope = { steps, context, report, nodes: new Map(), places: new Map() };
+  const block: BlockScope = { steps, context, report, nodes: new Map(), places: new Map(), notes: new Map() };
   const first = list?.items.length ? compileBlock(list, null, block) : null;
   const body: Omit<Plan, 'hash'> = {
     ...brief,
@@ -93,7 +99,7 @@ function draftPlan(
     nodes: Object.fromEntries([...block.nodes].reverse()),
     ...compileEdits(root, scope),
   };
-  return { plan: { hash: hashJson(body), ...body }, root, places: block.places };
+  return { plan: { hash: hashJson(body), ...body }, root, places: block.places, notes: block.notes };
 }
 
 interface ContextSource

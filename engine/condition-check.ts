@@ -4,6 +4,7 @@
 import type { ASTNode, TypeError as CheckError, ParseError } from '@marcbachmann/cel-js';
 import { parseInstant } from './calendar-zone.ts';
 import { functions, methods, pathOf, walk, withDoubles } from './condition.ts';
+import { childrenOf } from './condition-facts.ts';
 import { type ConditionScope, kind, type Words, wordsFor } from './condition-words.ts';
 import { type Located, placeWithin } from './source.ts';
 import { suggest } from './spelling.ts';
@@ -56,16 +57,32 @@ function checkText(at: Located, source: string, scope: ConditionScope): boolean 
     scope.report('condition-type', said(root), `a condition answers yes or no; this is ${kind(result.type)}`);
     return false;
   }
-  const error = result.error as CheckError;
-  const range = error.range ?? { start: 0, end: doubled.text.length };
-  const { code, message, hint } = wordsFor(error, doubled.text, scope);
-  scope.report(
-    code,
-    said({ start: doubled.toSource(range.start), end: doubled.toSource(range.end) }),
-    message,
-    hint,
-  );
+  for (const { start, end, code, message, hint } of typeErrorsIn(doubled.text, scope))
+    scope.report(code, said({ start: doubled.toSource(start), end: doubled.toSource(end) }), message, hint);
   return false;
+}
+
+interface Fault extends Words {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The library stops at the first mistake; each part that is wrong by itself is asked by itself, so that all are told. */
+function typeErrorsIn(text: string, scope: ConditionScope): Fault[] {
+  const { environment } = scope.conditions;
+  const faultsOf = (node: ASTNode): Fault[] => {
+    // Inside a macro its own variable is known, and nowhere else.
+    const parts = node.op === 'rcall' ? [node.args[1]] : childrenOf(node);
+    const inner = parts.flatMap(faultsOf);
+    if (inner.length > 0) return inner;
+    const own = text.slice(node.start, node.end);
+    const result = environment.check(own);
+    if (result.valid) return [];
+    const error = result.error as CheckError;
+    const { start, end } = error.range ?? { start: 0, end: own.length };
+    return [{ start: node.start + start, end: node.start + end, ...wordsFor(error, own, scope) }];
+  };
+  return faultsOf(environment.parse(text).ast);
 }
 
 function reportUnreadable(at: Located, error: ParseError, source: string, scope: ConditionScope): void {

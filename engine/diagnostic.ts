@@ -1,6 +1,7 @@
 // A diagnostic: what an author did wrong, where, and what to write instead. Diagnostics are values, collected and
 // never thrown; all of a run are shown at once, in the order of the files. Printing needs the text for its caret.
 import { codes, type Severity } from './codes.ts';
+import { isIgnored, readIgnores } from './ignores.ts';
 import type { Place, SourceFile } from './source.ts';
 
 export interface Diagnostic {
@@ -32,12 +33,12 @@ export function collector(into: Diagnostic[]): Report {
 
 /** By place, each once, without those that `# lint-ignore code: reason` on the line above sets aside. */
 export function settle(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): Diagnostic[] {
-  const lines = linesOf(files);
+  const ignores = files.flatMap(readIgnores);
   const seen = new Set<string>();
   return diagnostics
     .filter((one) => {
       const key = `${one.file}:${one.line}:${one.column}:${one.code}:${one.message}`;
-      if (seen.has(key) || isIgnored(one, lines)) return false;
+      if (seen.has(key) || isIgnored(one, ignores)) return false;
       seen.add(key);
       return true;
     })
@@ -79,12 +80,6 @@ function cut(line: string, from: number): { shown: string; from: number } {
     shown: `${before}${line.slice(start, start + widest)}${after}`,
     from: from - start + before.length,
   };
-}
-
-function isIgnored(one: Diagnostic, lines: ReadonlyMap<string, readonly string[]>): boolean {
-  const above = lines.get(one.file)?.[one.line - 2] ?? '';
-  const ignored = /^\s*#\s*lint-ignore\s+([a-z-]+)\s*:\s*\S/.exec(above)?.[1];
-  return ignored === one.code;
 }
 
 function linesOf(files: readonly SourceFile[]): Map<string, readonly string[]> {

@@ -2,11 +2,11 @@
 import type { Plan } from './plan.ts';
 import type { Node } from './step.ts';
 
-/** A node with arms leads through them alone; null stands for the end of the run. */
-function leadsTo(node: Node): (string | null)[] {
+/** By arm; a node with arms leads through them alone. null stands for the end of the run. */
+export function waysFrom(node: Node): [arm: string, target: string | null][] {
   if (node.traits.ends !== undefined) return [];
-  const arms = Object.values(node.arms);
-  return arms.length > 0 ? arms : [node.next];
+  const arms = Object.entries(node.arms);
+  return arms.length > 0 ? arms : [['', node.next]];
 }
 
 export function reachable(plan: Pick<Plan, 'first' | 'nodes'>): Set<string> {
@@ -16,7 +16,7 @@ export function reachable(plan: Pick<Plan, 'first' | 'nodes'>): Set<string> {
     const node = id === null || found.has(id) ? undefined : plan.nodes[id];
     if (node === undefined) continue;
     found.add(node.id);
-    open.push(...leadsTo(node));
+    open.push(...waysFrom(node).map(([, target]) => target));
   }
   return found;
 }

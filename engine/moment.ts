@@ -3,6 +3,7 @@
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
 import { keepDuration, parseDuration } from './duration.ts';
+import { kindWords } from './kind-words.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
 import type { Facts, Json, Reckoning } from './step.ts';
@@ -37,7 +38,11 @@ export function readMoment(at: Located, scope: MomentScope): Moment | null {
   const text = String(at.value).trim().replace(/\s+/g, ' ');
   const calendar = /^next (?<name>.+)$/.exec(text)?.groups?.name;
   const known = calendarsOf(scope.catalogue);
-  if (calendar !== undefined && known.includes(calendar)) return { is: 'open', calendar };
+  if (calendar !== undefined && known.includes(calendar)) {
+    if (!opensEver(calendar, scope.catalogue))
+      scope.report('endless-wait', at, `\`${calendar}\` never opens`, 'give it `hours:` on some weekday');
+    return { is: 'open', calendar };
+  }
   const weekly = readWeekly(text.replace(/^next /, ''));
   if (weekly !== null) return weekly;
   if (calendar !== undefined) {
@@ -84,7 +89,9 @@ export function readFactMoment(at: Located, parts: FactParts, scope: MomentScope
     report(
       'unknown-fact',
       at,
-      `\`${owner}\` has no instant \`${name}\``,
+      types[name] === undefined
+        ? `\`${owner}\` has no instant \`${name}\``
+        : `${fact} is ${kindWords[String(types[name])] ?? 'a group of facts'}, and a moment needs an instant`,
       suggest(name, instants) ?? 'declare it in facts.yaml',
     );
   else if (owner === 'deal' && !scope.hasDeal)
@@ -136,4 +143,10 @@ function factAt(path: string, { contact, deal }: Facts): Json | undefined {
 /** The calendars that may be named; business hours are always there. */
 export function calendarsOf(catalogue: Catalogue): string[] {
   return [...new Set([...Object.keys(catalogue.calendars), 'business hours'])];
+}
+
+/** False where no weekday has hours: holidays alone open nothing. */
+export function opensEver(name: string, { calendars }: Catalogue): boolean {
+  const calendar = calendars[name];
+  return calendar === undefined || Object.values(calendar.hours).some((spans) => spans.length > 0);
 }

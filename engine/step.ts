@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
+import type { Notes } from './notes.ts';
 import type { MailRequest } from './requests.ts';
 import type { Located } from './source.ts';
 
@@ -226,6 +227,8 @@ interface Compiled<P> {
   readonly arms?: { readonly [arm: string]: Located };
   /** Arms that lead to a step that stands elsewhere. */
   readonly jumps?: { readonly [arm: string]: string };
+  /** For the checks alone; no part of the plan. */
+  readonly notes?: Notes;
 }
 
 export interface WrittenStep {

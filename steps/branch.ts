@@ -49,7 +49,8 @@ export const branch = defineStep({
         'this branch has no `else`',
         'add `- else: []` as the last arm',
       );
-    return { params: { conditions }, traits: { label: 'branch' }, arms };
+    const asks = Object.fromEntries(conditions.map(({ arm, condition }) => [arm, condition]));
+    return { params: { conditions }, traits: { label: 'branch' }, arms, notes: { asks } };
   },
 
   decide(view) {

@@ -1,7 +1,9 @@
 // move: takes the deal to another stage of its pipeline. The ledger records it as a stage change like any other, so
 // other workflows, exits and reports hear it; a deal that stands there already stays, and nobody hears anything.
 import { z } from 'zod';
+import type { Catalogue } from '../engine/catalogue.ts';
 import { createRaised } from '../engine/effect.ts';
+import type { Raises } from '../engine/notes.ts';
 import { suggest } from '../engine/spelling.ts';
 import { defineStep } from '../engine/step.ts';
 
@@ -32,6 +34,7 @@ export const move = defineStep({
     return {
       params: { stage: source.move, pipelines },
       traits: { label: `move to ${source.move}`, moves: source.move },
+      notes: { raises: changesTo(source.move, catalogue) },
     };
   },
 
@@ -53,3 +56,18 @@ export const move = defineStep({
     };
   },
 });
+
+/** Every change that may come of it: from wherever else in a pipeline the deal may stand. */
+function changesTo(stage: string, { pipelines }: Catalogue): Raises[] {
+  return pipelines
+    .filter(({ stages }) => stages.includes(stage))
+    .flatMap(({ name, stages }) =>
+      stages
+        .filter((from) => from !== stage)
+        .map((from) => ({
+          type: 'deal.stage_changed',
+          data: { pipeline: name, from, to: stage },
+          state: `stage ${stage}`,
+        })),
+    );
+}

@@ -3,6 +3,7 @@
 // the topic is what the contact consented to. The run stands here while the sending window is closed, so that waits
 // count from when the mail was sent, and an exit still stops it.
 import { z } from 'zod';
+import { isTopic } from '../engine/catalogue.ts';
 import { createEffect } from '../engine/effect.ts';
 import type { Located } from '../engine/source.ts';
 import { suggest } from '../engine/spelling.ts';
@@ -63,7 +64,9 @@ function checkTemplate(
   const deal = template.needs.find((fact) => fact.startsWith('deal.'));
   if (deal !== undefined && !hasDeal)
     report('no-deal', at, `\`${name}\` prints ${deal}, and this workflow runs for a contact without a deal`);
-  if (template.topic !== null && template.topic !== plan.topic) {
+  const isKnown = plan.topic === null || isTopic(plan.topic, catalogue);
+  // A topic that no mail has is told where it is written, once.
+  if (isKnown && template.topic !== null && template.topic !== plan.topic) {
     const said = plan.topic === null ? 'the workflow has no topic' : `the workflow's topic is ${plan.topic}`;
     report(
       'no-topic',

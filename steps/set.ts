@@ -2,6 +2,7 @@
 // (ids, stages, consent, scores, times) cannot be set; a stage is moved by `move`, which tells the others.
 import { z } from 'zod';
 import { createRaised } from '../engine/effect.ts';
+import { kindWords, tellValue } from '../engine/kind-words.ts';
 import type { Located, Place } from '../engine/source.ts';
 import { suggest } from '../engine/spelling.ts';
 import { type CompileContext, defineStep, type Fields, type Patch } from '../engine/step.ts';
@@ -30,7 +31,17 @@ export const set = defineStep({
   compile(source, at, context) {
     for (const [path, entry] of at.keys.get('set')?.value.keys ?? [])
       checkFact(path, entry.key, entry.value, context);
-    return { params: { values: source.set }, traits: { label: `set ${Object.keys(source.set).join(', ')}` } };
+    const sets = Object.keys(source.set);
+    const owner = source.set['deal.owner'];
+    const raises =
+      owner === undefined
+        ? []
+        : [{ type: 'deal.owner_changed', data: { to: String(owner) }, state: `owner ${owner}` }];
+    return {
+      params: { values: source.set },
+      traits: { label: `set ${sets.join(', ')}` },
+      notes: { sets, raises },
+    };
   },
 
   decide(view) {
@@ -70,5 +81,12 @@ function checkFact(path: string, key: Place, value: Located, context: CompileCon
   const type = catalogue.facts[owner as 'contact' | 'deal'][name ?? ''];
   const expected = typeof type === 'string' ? type : 'text';
   if (typeof value.value !== kinds[expected])
-    report('wrong-type', value, `\`${path}\` is ${expected === 'text' ? 'text' : `of type ${expected}`}`);
+    report(
+      'wrong-type',
+      value,
+      `${path} is ${kindWords[expected]}, ${tellValue(value.value)}`,
+      typeof value.value === 'string' && String(Number(value.value)) === value.value && expected === 'number'
+        ? `write ${value.value} without quotes`
+        : undefined,
+    );
 }
