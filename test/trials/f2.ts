@@ -9,32 +9,38 @@ import { spawnWorker } from '../harness/worker-spawn.ts';
 import type { Ground } from './ground.ts';
 import { type Judgement, judge, untilOver } from './judge.ts';
 import { addressOf, recordLeads } from './leads.ts';
-
-export interface PointTrial {
-  /** Deaths at each point. */
-  readonly times: number;
-  readonly leads: number;
-  readonly leaseMs: number;
-}
+import { defineTrial } from './trial.ts';
 
 export const points = [...deaths, 'dot released, reply not read'] as const;
 
+const longForm = { times: 200, leads: 12, lease: 1_000 };
+
 export interface PointReport extends Judgement {
-  readonly trial: 'F2';
-  readonly engine: string;
   readonly death: (typeof points)[number];
-  readonly times: number;
 }
 
 /** Where a worker that died cannot have known whether its dot went out. */
-export const uncertainDeaths: readonly PointReport['death'][] = [
+const uncertainDeaths: readonly PointReport['death'][] = [
   'committing written, dot held back',
   'dot released, reply not read',
   'reply came, nothing settled',
   'settled, nothing after',
 ];
 
-export async function runPoints(ground: Ground, trial: PointTrial): Promise<PointReport[]> {
+export const f2 = defineTrial({
+  name: 'F2',
+  says: 'a worker kills itself at each named stop of the path: one message, or one unknown where the dot was let go',
+  options: longForm,
+  run: async (options, ground) => ({ points: await runPoints(ground, options) }),
+  isMet: ({ points: reports }) => reports.every(isKept),
+});
+
+/** Whether one stop of the path lost nothing, repeated nothing, and left in doubt only what nobody could know. */
+export function isKept({ death, lost, twice, untrue, unknown }: PointReport): boolean {
+  return lost + twice + untrue === 0 && (unknown === 0 || uncertainDeaths.includes(death));
+}
+
+export async function runPoints(ground: Ground, trial: typeof longForm): Promise<PointReport[]> {
   const { db, databaseUrl, redisUrl } = ground;
   await useDefinitions(db, 0);
   const sink = await spawnSink();
@@ -42,7 +48,7 @@ export async function runPoints(ground: Ground, trial: PointTrial): Promise<Poin
     databaseUrl,
     redisUrl,
     smtpUrl: sink.url,
-    leaseMs: trial.leaseMs,
+    leaseMs: trial.lease,
     sweepMs: 50,
     only: roles,
   };
@@ -73,12 +79,12 @@ export async function runPoints(ground: Ground, trial: PointTrial): Promise<Poin
         recorded += trial.leads;
         await die(death);
         const next = await spawnWorker(settings);
-        await untilOver(db, recorded, trial.leaseMs + 20_000);
+        await untilOver(db, recorded, trial.lease + 20_000);
         await next.stop();
       }
       const addresses = Array.from({ length: recorded - first + 1 }, (_, i) => addressOf(first + i));
       const judgement = await judge(db, await sink.accepted(), addresses);
-      reports.push({ trial: 'F2', engine: ground.engine, death, times: trial.times, ...judgement });
+      reports.push({ death, ...judgement });
     }
     return reports;
   } finally {

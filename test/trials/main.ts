@@ -1,62 +1,61 @@
-// `npm run trials -- F1 --kills 150 --sends 20000 --reply 30 --engine redis --seed 1`: a trial in its long form, alone, on a
-// ground of its own with production's durability. Prints what it found, and writes a JSON report with the seed.
+// `npm run trials -- F1 --kills 150 --sends 20000 --reply 30 --engine redis --seed 1`: trials in their long form, one after
+// the other, each on a ground of its own; all of them where none is named. Prints what it counted, writes it as JSON with
+// the seed, and ends with 1 where a bar was missed.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runKills } from './f1.ts';
-import { runPoints } from './f2.ts';
-import { type Ground, onOwnGround } from './ground.ts';
+import { onOwnGround } from './ground.ts';
+import { trials } from './list.ts';
+import type { Report, Trial } from './trial.ts';
 
+const numbers = trials.flatMap(({ options }) => Object.keys(options));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     engine: { type: 'string', default: 'redis' },
-    sends: { type: 'string', default: '20000' },
-    kills: { type: 'string', default: '150' },
-    reply: { type: 'string', default: '3' },
-    workers: { type: 'string', default: '3' },
-    lease: { type: 'string', default: '5000' },
-    times: { type: 'string', default: '200' },
-    leads: { type: 'string', default: '12' },
-    seed: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     out: { type: 'string', default: 'trials' },
+    help: { type: 'boolean', default: false },
+    ...Object.fromEntries(numbers.map((name) => [name, { type: 'string' as const }])),
   },
 });
-const engine: Ground['engine'] = values.engine === 'postgres' ? 'postgres' : 'redis';
-const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const leaseMs = Number(values.lease);
+const engine = values.engine === 'postgres' ? 'postgres' : 'redis';
 
-const trials: { readonly [name: string]: (ground: Ground) => Promise<object> } = {
-  F1: (ground) =>
-    runKills(ground, {
-      sends: Number(values.sends),
-      kills: Number(values.kills),
-      replyMs: Number(values.reply),
-      workers: Number(values.workers),
-      seed,
-      leaseMs,
-    }),
-  F2: (ground) => runPoints(ground, { times: Number(values.times), leads: Number(values.leads), leaseMs }),
-};
-
-/** Means over a long run: what a short one in `npm test` is too small to judge. */
-const bars: { readonly [name: string]: (report: Record<string, unknown>) => boolean } = {
-  F1: ({ unknownPerKill }) => Number(unknownPerKill) <= (Number(values.reply) < 10 ? 1.2 : 3.4),
-};
-
-const name = positionals[0] ?? '';
-const trial = trials[name];
-if (!trial) {
-  process.stderr.write(`Name a trial: ${Object.keys(trials).join(', ')}\n`);
-  process.exit(2);
+function optionsOf({ options }: Trial): Record<string, number> {
+  const given = values as Readonly<Record<string, unknown>>;
+  const entries = Object.entries(options).map(([name, usual]) => [name, Number(given[name] ?? usual)]);
+  return { ...Object.fromEntries(entries), seed: Number(values.seed) };
 }
-process.stdout.write(`${name} over ${engine}, seed ${seed}\n`);
-const report = { ...(await onOwnGround(engine, trial)) };
-const file = join(values.out, `${name}-${engine}-${name === 'F1' ? `${values.reply}ms-` : ''}${seed}.json`);
-await mkdir(values.out, { recursive: true });
-await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
-process.stdout.write(`${JSON.stringify(report, null, 2)}\n${file}\n`);
-if (bars[name]?.(report) === false) {
-  process.stderr.write(`${name} misses its bar (TRIALS in the README)\n`);
-  process.exitCode = 1;
+
+async function runOne(trial: Trial): Promise<boolean> {
+  const options = optionsOf(trial);
+  process.stderr.write(`${trial.name}: ${trial.says} ${JSON.stringify(options)}\n`);
+  const counted = trial.isOnGround
+    ? await onOwnGround(engine, (ground) => trial.run(options, ground))
+    : await trial.run(options, null);
+  const isMet = trial.isMet(counted);
+  const report: Report = {
+    trial: trial.name,
+    ...(trial.isOnGround ? { engine } : {}),
+    ...options,
+    isMet,
+    ...counted,
+  };
+  const text = JSON.stringify(report, null, 2);
+  await mkdir(String(values.out), { recursive: true });
+  await writeFile(join(String(values.out), `${trial.name}-${values.seed}.json`), `${text}\n`);
+  process.stdout.write(`${text}\n`);
+  if (!isMet) process.stderr.write(`${trial.name} misses its bar\n`);
+  return isMet;
 }
+
+const unknown = positionals.filter((name) => !trials.some((trial) => trial.name === name));
+if (values.help || unknown.length > 0) {
+  const lines = trials.map(({ name, says, options }) => `  ${name}  ${says}  ${JSON.stringify(options)}`);
+  process.stderr.write(`Name trials, or none for all of them:\n${lines.join('\n')}\n`);
+  process.exit(values.help ? 0 : 2);
+}
+let isMet = true;
+for (const trial of trials)
+  if (positionals.length === 0 || positionals.includes(trial.name)) isMet = (await runOne(trial)) && isMet;
+process.exitCode = isMet ? 0 : 1;
