@@ -33,6 +33,9 @@ export interface Config {
   readonly home: string;
   /** Newest first; the last one keys the suppressions for ever. Null: to be read from or made in the home. */
   readonly secrets: readonly string[] | null;
+  /** Newest first; null: made from the secrets. */
+  readonly webhookKeys: readonly Buffer[] | null;
+  readonly callHosts: readonly string[];
   readonly workflows: string;
   readonly templates: string;
   readonly logLevel: string;
@@ -82,6 +85,8 @@ export function readConfig(env: Environment): Config {
     publicUrl: value('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
     home: value('VORONKA_HOME') ?? '',
     secrets: value('VORONKA_SECRET'),
+    webhookKeys: value('VORONKA_WEBHOOK_SECRET'),
+    callHosts: value('VORONKA_CALL_HOSTS') ?? [],
     workflows: value('VORONKA_WORKFLOWS') ?? '',
     templates: value('VORONKA_TEMPLATES') ?? '',
     logLevel: value('LOG_LEVEL') ?? 'info',

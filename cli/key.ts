@@ -1,5 +1,5 @@
-// `voronka key create|list|revoke`: the keys of the API. A secret is shown once and stored hashed; what is lost is
-// revoked and made anew.
+// `voronka key create|list|revoke|webhook`: the keys of the API, shown once and stored hashed, so that what is lost is
+// revoked and made anew; and the key by which others know our calls.
 
 import Table from 'cli-table3';
 import { createKey, listKeys, revokeKeys, type Scope } from '../db/keys.ts';
@@ -7,6 +7,7 @@ import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
+import { openSecrets } from './secret.ts';
 import { complaint } from './streams.ts';
 import { plainTable } from './tables.ts';
 
@@ -80,8 +81,24 @@ const revoke = defineCommand<{ readonly json?: boolean }>({
     }),
 });
 
+const webhook = defineCommand<{ readonly json?: boolean }>({
+  summary: 'show the key that calls are signed with, newest first',
+  example: 'voronka key webhook',
+  options: (command) => command.option('--json', 'as JSON'),
+  run: ({ json }, _args, streams) => {
+    const config = readConfig(streams.env);
+    return withDeps(config, streams, async (deps) => {
+      const { db } = await openLedger(deps, 'key', { isGuest: true });
+      const { webhooks } = await openSecrets(config, db);
+      const keys = (config.webhookKeys ?? webhooks).map((one) => `whsec_${one.toString('base64')}`);
+      streams.out.write(json ? `${JSON.stringify(keys)}\n` : `${keys.join('\n')}\n`);
+      return 0;
+    });
+  },
+});
+
 export const key = defineCommand({
   summary: 'make, list and revoke the keys of the API',
   example: 'voronka key create crm',
-  commands: { create, list, revoke },
+  commands: { create, list, revoke, webhook },
 });

@@ -1,10 +1,12 @@
 // The way out: the mail server of SMTP_URL, or a catcher in this process whose inbox is a page.
+import { lookup } from 'node:dns/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Catcher, type CatcherOptions, startCatcher } from '../mail/catcher.ts';
 import { openTransport } from '../mail/transport.ts';
 import type { Post } from '../workers/io.ts';
+import { openCaller } from '../workers/webhook.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
 import type { Secrets } from './secrets.ts';
@@ -39,6 +41,11 @@ export function openPost(deps: Deps, secrets: Secrets, catcher: Catcher | null, 
   return {
     transport,
     identity,
+    caller: openCaller({
+      keys: config.webhookKeys ?? secrets.webhooks,
+      hosts: config.callHosts,
+      resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
+    }),
     house: { publicUrl, domain: senderDomain, bounceDomain, idempotencyHeader, keys: secrets.links },
   };
 }

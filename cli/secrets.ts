@@ -9,6 +9,8 @@ import type { Key } from '../mail/links.ts';
 
 export interface Secrets {
   readonly links: readonly Key[];
+  /** What calls are signed with, newest first: 32 bytes each. */
+  readonly webhooks: readonly Buffer[];
   /** What suppression is kept under: 32 bytes. */
   hashAddress(address: string): Buffer;
   /** Names the key of the suppressions without giving it away; two ledgers' processes must agree on it. */
@@ -24,6 +26,7 @@ export function deriveSecrets(secrets: readonly string[]): Secrets {
       id: derive(secret, 'name').toString('hex').slice(0, 8),
       secret: derive(secret, 'links').toString('hex'),
     })),
+    webhooks: secrets.map((secret) => derive(secret, 'webhooks')),
     hashAddress: (address) => hashAddress(address, addressKey),
     print: derive(oldest, 'print').toString('hex').slice(0, 16),
   };

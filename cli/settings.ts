@@ -103,6 +103,22 @@ function secrets(text: string): Parsed<readonly string[]> {
   return { value: keys };
 }
 
+/** `host` or `host:port`, as an address holds them. */
+function hosts(text: string): Parsed<readonly string[]> {
+  const named = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = named.find((one) => !URL.canParse(`http://${one}`) || new URL(`http://${one}`).host !== one);
+  if (wrong === undefined) return { value: named };
+  return { problem: `"${wrong}" is no host; write crm.internal or crm.internal:8080, in lower case` };
+}
+
+/** As Standard Webhooks write it: 24 to 64 bytes. */
+function webhookKeys(text: string): Parsed<readonly Buffer[]> {
+  const keys = text.split(',').map((key) => Buffer.from(key.trim().replace(/^whsec_/, ''), 'base64'));
+  if (keys.some((key) => key.length < 24 || key.length > 64))
+    return { problem: 'has a key that is not whsec_ and 24 to 64 bytes in base64' };
+  return { value: keys };
+}
+
 export const settings = {
   DATABASE_URL: secret(
     setting(
@@ -166,6 +182,18 @@ export const settings = {
       'keys for links and suppressions: new,old; unset: made once, kept in VORONKA_HOME',
       secrets,
     ),
+  ),
+  VORONKA_WEBHOOK_SECRET: secret(
+    setting(
+      null,
+      'what signs calls, whsec_<base64>: new,old; unset: made from VORONKA_SECRET, see `voronka key webhook`',
+      webhookKeys,
+    ),
+  ),
+  VORONKA_CALL_HOSTS: setting(
+    '',
+    'hosts (crm.internal:8080) that `call` may reach on private addresses and without https',
+    hosts,
   ),
   VORONKA_WORKFLOWS: setting('workflows', 'the folder of workflows and what stands beside them', anyText),
   VORONKA_TEMPLATES: setting('templates', 'the folder of mail templates', anyText),

@@ -3,7 +3,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './connect.ts';
 
-/** The delivery's row is `row` (contact_id, topic); its contact is `contacts`, joined. */
+/** The delivery's row is `row` (contact_id, topic, to_contact); its contact is `contacts`, joined. */
 type Row = RawBuilder<unknown>;
 
 const suppression = (row: Row) => sql`
@@ -29,7 +29,7 @@ export const reasonsAgainst = (row: Row, now: number) => sql`
   case
     when contacts.id is null then 'the contact is gone'
     when ${row}.expires_at <= instant(${now}) then 'its time ran out before it could leave'
-    when exists (select 1 ${suppression(row)}) then 'suppressed: ' || (select min(reason) ${suppression(row)})
+    when ${row}.to_contact and exists (select 1 ${suppression(row)}) then 'suppressed: ' || (select min(reason) ${suppression(row)})
     when ${lacksConsent(row)} then 'no consent for ' || ${row}.topic
   end`;
 

@@ -37,7 +37,7 @@ export async function claim(db: Db, { now, limit, token, leaseMs }: ClaimOptions
   const { rows } = await sql<ClaimedRow>`
     with unhurried as materialized (select set_config('synchronous_commit', 'off', true)),
     due as materialized (
-      select id, contact_id, topic, expires_at from deliveries
+      select id, contact_id, topic, expires_at, to_contact from deliveries
       where settled_at is null and due_at <= instant(${now}) and state in ('queued', 'deferred')
       order by due_at, id limit ${limit}
       for update skip locked

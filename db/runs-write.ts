@@ -67,12 +67,12 @@ const insertedLines = ({ lines }: ReactionRows, now: number) => sql`
 const insertedDeliveries = ({ deliveries }: ReactionRows, now: number) => sql`
   inserted_deliveries as (
     insert into deliveries (run_id, contact_id, deal_id, due_at, expires_at, created_at, settled_at, state, verb,
-      workflow, node, key, topic, payload, why)
+      workflow, node, key, topic, payload, why, to_contact)
     select run_id, "contactId", "dealId", instant("dueAt"), instant("expiresAt"), instant(${now}),
       case state when 'cancelled' then instant(${now}) end, state, verb, workflow, effect.node, key, topic, payload,
-      stop
+      stop, coalesce("toContact", true)
     from json_to_recordset(${JSON.stringify(deliveries)}::json) as effect(ref int, position int, key text, verb text, node text,
-        topic text, payload jsonb, "dueAt" double precision, "expiresAt" double precision, state text, stop text)
+        topic text, payload jsonb, "dueAt" double precision, "expiresAt" double precision, state text, stop text, "toContact" boolean)
       join named_runs using (ref)
     order by position
     on conflict (run_id, key) do nothing

@@ -26,6 +26,19 @@ export interface Schema {
   deliveries: Deliveries;
   suppressions: { address_hash: Buffer; topic: string; reason: string; at: Instant };
   api_keys: ApiKeys;
+  scores: { contact_id: string; rules: string; state: Jsonb<Json>; levels: Jsonb<Json> };
+  rescans: Rescans;
+  models: { name: string; trained_at: Instant; body: Jsonb<Json>; report: Jsonb<Json> };
+}
+
+export interface Rescans {
+  single: Generated<boolean>;
+  rules: string;
+  started_at: Instant;
+  finished_at: InstantOrNull;
+  after_id: string;
+  contacts: string;
+  done: string;
 }
 
 export interface Contacts {
@@ -164,6 +177,8 @@ export interface Deliveries {
   why: string | null;
   reply: string | null;
   message_id: string | null;
+  /** False: no mail to the contact, so suppressing the address does not stop it. */
+  to_contact: Generated<boolean>;
 }
 
 export interface ApiKeys {

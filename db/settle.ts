@@ -9,26 +9,36 @@ import { type Db, laneOf, type Tx, transact } from './connect.ts';
 import type { Held } from './deliveries.ts';
 import { cancelDeliveries } from './deliveries-fence.ts';
 import { ownPrefix } from './event-input.ts';
+import { writeAnswers } from './settle-answers.ts';
 
 export interface Settlement extends Held {
   /** `released`: surely unsent, and not the message's fault; it goes back to the queue as if it had not been taken. */
   readonly outcome: Outcome | { readonly is: 'released' };
+  /** A run stands and waits for what comes of it. */
+  readonly isAwaited?: boolean;
 }
 
 /** Answers how many rows were settled; a row that someone else has settled meanwhile stays as it is. */
 export async function settle(db: Db, settlements: readonly Settlement[], now: number): Promise<number> {
   if (settlements.length === 0) return 0;
   const dead = settlements.filter(({ outcome }) => outcome.is === 'refused' && outcome.hard);
-  if (dead.length === 0) return (await writeSettlements(laneOf(db), settlements, now)).length;
+  const awaited = settlements.filter(isAnswer);
+  if (dead.length + awaited.length === 0)
+    return (await writeSettlements(laneOf(db), settlements, now)).length;
   return await transact(db, async (tx) => {
-    await holdContacts(tx, dead, now);
+    await holdContacts(tx, [...dead, ...awaited], now);
     const settled = await writeSettlements(tx, settlements, now);
+    await writeAnswers(tx, awaited, settled, now);
     const contactIds = await writeBounces(tx, settled, now);
     const theirs = sql`contact_id = any(${contactIds}::bigint[]) and settled_at is null`;
     await cancelDeliveries(tx, theirs, 'suppressed: the address is dead', now);
     return settled.length;
   });
 }
+
+/** Not what is tried again. */
+const isAnswer = ({ isAwaited, outcome }: Settlement) =>
+  isAwaited === true && outcome.is !== 'later' && outcome.is !== 'released';
 
 interface Settled {
   readonly id: string;
@@ -71,7 +81,7 @@ async function writeSettlements(
 
 /**
  * Before the rows themselves: whoever moves a run of these contacts holds the agenda first, and then deliveries.
- * A dead address is dead for every contact that has it.
+ * A dead address is dead for every contact that has it; an answer is of one.
  */
 async function holdContacts(tx: Tx, dead: readonly Settlement[], now: number): Promise<void> {
   const { rows } = await sql<{ id: string }>`

@@ -72,7 +72,9 @@ function decideAt(trail: Trail, situation: Situation, event: Happening | null, a
   if (decision.go === 'stay') {
     if (decision.until !== null && decision.until <= now)
       throw new Error(`step \`${node.id}\` of ${linked.plan.workflow} stays until a time that has passed`);
-    if (arrived) trail.lines.push(line('waits', node.id, noted, now, null));
+    const asks = decision.effects ?? [];
+    trail.effects.push(...asks);
+    if (arrived) trail.lines.push(line(asks.length > 0 ? 'queued' : 'waits', node.id, noted, now, null));
     trail.run = { ...trail.run, wakeAt: decision.until };
     return false;
   }

@@ -47,6 +47,8 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'unknown-survey': error('No survey of this name is declared.'),
   'unknown-team': error('Nobody, or no team, of this name is declared in teams.yaml.'),
   'unknown-topic': error('There is no topic of this name.'),
+  'bad-url': error('The address of a call cannot be called.'),
+  'open-call': warning('A call goes unencrypted.'),
   'unknown-step': error('No step of this workflow has this id.'),
   'missing-locale': warning('A template exists in some of the languages only.'),
   'no-topic': error('A marketing mail is sent by a workflow without a topic, or for another topic.'),

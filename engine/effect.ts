@@ -3,22 +3,28 @@
 import type { Effect, Fields, Json, Raised, View } from './step.ts';
 
 /** After this, an undelivered effect is given up: what is three days late is no longer what was meant. */
-const lifetimeMs = 3 * 86_400_000;
+const usualLifetimeMs = 3 * 86_400_000;
 
 export interface EffectWish {
   readonly payload: Json;
   /** The consent that doing it needs. */
   readonly topic: string | null;
   readonly dueAt: number;
+  /** Said where it is no mail to the contact. */
+  readonly toContact?: false;
+  /** After which it is given up; default three days. */
+  readonly lifetimeMs?: number;
 }
 
-export function createEffect<P>(view: View<P>, { payload, topic, dueAt }: EffectWish): Effect {
+export function createEffect<P>(view: View<P>, wish: EffectWish): Effect {
   const { node } = view;
+  const { payload, topic, dueAt, toContact, lifetimeMs = usualLifetimeMs } = wish;
   return {
     key: keyOf(view),
     verb: node.verb,
     node: node.id,
     topic,
+    ...(toContact === false ? { toContact } : {}),
     payload,
     dueAt,
     expiresAt: dueAt + lifetimeMs,
@@ -31,6 +37,7 @@ export function createRaised<P>(view: View<P>, type: string, data: Fields): Rais
   return { key: keyOf(view), type, dealId: view.run.dealId, data: { ...data, depth } };
 }
 
-function keyOf<P>({ node, run }: View<P>): string {
+/** `<step>#<visit>`: what this arrival of the run asks for goes by it. */
+export function keyOf<P>({ node, run }: View<P>): string {
   return `${node.id}#${run.memory.visits[node.id] ?? 1}`;
 }

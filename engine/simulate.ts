@@ -40,8 +40,16 @@ export function simulate(
     for (const event of coming.filter(({ at }) => at <= now)) recordEvent(rehearsal, event, now);
     coming = coming.filter(({ at }) => at > now);
     const asked = step(rehearsal, now);
-    if (world !== undefined) coming.push(...asked.flatMap(world).filter(({ at }) => at >= now));
+    const answers = asked.flatMap((one) => [...answerAwaited(one), ...(world?.(one) ?? [])]);
+    coming.push(...answers.filter(({ at }) => at >= now));
   }
+}
+
+/** What a run stands and waits for is taken to go well, at once. */
+function answerAwaited({ key, verb, node, runId, payload, dealId, dueAt }: Asking): Happening[] {
+  if (typeof payload !== 'object' || payload === null || !('awaited' in payload)) return [];
+  const data = { run: runId, step: node, key, is: 'sent' };
+  return [{ id: `${runId}:${key}:answered`, type: `${verb}.answered`, at: dueAt, dealId, data }];
 }
 
 /** One line each: day and time of day since `from`, workflow, step, and what happened, in words. */

@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
 import type { Notes } from './notes.ts';
-import type { MailRequest } from './requests.ts';
+import type { CallRequest, MailRequest } from './requests.ts';
 import type { Located } from './source.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -68,6 +68,8 @@ export interface Effect {
   readonly node: string;
   /** The consent that doing it needs; null where none is needed. */
   readonly topic: string | null;
+  /** Said where it is no mail to the contact: suppressing the address does not stop it. */
+  readonly toContact?: false;
   readonly payload: Json;
   /** Not before this instant. */
   readonly dueAt: number;
@@ -101,6 +103,7 @@ export interface Io {
   readonly now: number;
   readonly facts: Facts;
   mail(request: MailRequest): Promise<Outcome>;
+  call(request: CallRequest): Promise<Outcome>;
 }
 
 /** Changes to facts that later steps of the same hop see. */
@@ -166,7 +169,13 @@ export type Decision =
       readonly raises?: readonly Raised[];
       readonly why: string;
     }
-  | { readonly go: 'stay'; readonly until: number | null; readonly why: string }
+  | {
+      readonly go: 'stay';
+      readonly until: number | null;
+      /** What it waits for the answer to. */
+      readonly effects?: readonly Effect[];
+      readonly why: string;
+    }
   | { readonly go: 'end'; readonly outcome: string; readonly goal?: boolean; readonly why: string };
 
 /** An event that a step makes happen. The ledger records it under `<run id>:<key>`, so once. */

@@ -1,6 +1,7 @@
 // The vocabulary of workflows: every step kind there is. Adding one is a file, a line here, and a golden pair.
 import type { Step } from '../engine/step.ts';
 import { branch } from './branch.ts';
+import { call } from './call.ts';
 import { exit } from './exit.ts';
 import { move } from './move.ts';
 import { repeat } from './repeat.ts';
@@ -10,4 +11,4 @@ import { split } from './split.ts';
 import { wait } from './wait.ts';
 import { waitUntil } from './wait-until.ts';
 
-export const steps: readonly Step[] = [send, wait, waitUntil, branch, split, repeat, set, move, exit];
+export const steps: readonly Step[] = [send, wait, waitUntil, branch, split, repeat, set, move, call, exit];

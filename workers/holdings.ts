@@ -42,6 +42,11 @@ export interface Holdings {
 
 const heldOf = ({ delivery: { id }, token, addressHash }: Claimed): Leaving => ({ id, token, addressHash });
 
+/** Said in the payload by the step that stands and waits. */
+function isAwaited({ payload }: Delivery): boolean {
+  return typeof payload === 'object' && payload !== null && 'awaited' in payload;
+}
+
 interface HoldingsDeps {
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
@@ -71,7 +76,7 @@ export function openHoldings({ ledger, clock, log }: HoldingsDeps): Holdings {
       const held: Held = { id: one.delivery.id, token: one.token };
       // Void holds were never let through the fence: nothing left, and the row is the newer hold's to settle.
       if (!leases.isHeld(held)) return;
-      const done = settle({ ...held, outcome }).finally(() => {
+      const done = settle({ ...held, outcome, isAwaited: isAwaited(one.delivery) }).finally(() => {
         leases.letGo(held);
         settling.delete(done);
       });

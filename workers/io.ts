@@ -10,13 +10,15 @@ import { type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
 import type { Transport } from '../mail/transport.ts';
 import { verdict } from '../mail/verdict.ts';
+import type { Caller } from './webhook.ts';
 
-/** What mail needs beside the delivery; opened once in a process. */
+/** What mails and calls need beside the delivery; opened once in a process. */
 export interface Post {
   readonly transport: Transport;
   readonly house: House;
   /** Wins over the policy's. */
   readonly identity: SaidIdentity;
+  readonly caller: Caller;
 }
 
 /** What is applied, as mail needs it. */
@@ -35,7 +37,12 @@ export interface Situation extends Applied {
 
 export function createIo(post: Post, situation: Situation): Io {
   const { now, facts } = situation;
-  return { now, facts, mail: (request) => mail(post, situation, request) };
+  return {
+    now,
+    facts,
+    mail: (request) => mail(post, situation, request),
+    call: (request) => post.caller.call(request, situation),
+  };
 }
 
 async function mail(post: Post, situation: Situation, { template: name }: MailRequest): Promise<Outcome> {

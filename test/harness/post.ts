@@ -4,6 +4,7 @@ import type { Identity } from '../../mail/compose.ts';
 import type { House } from '../../mail/marks.ts';
 import { openTransport } from '../../mail/transport.ts';
 import type { Post } from '../../workers/io.ts';
+import { openCaller } from '../../workers/webhook.ts';
 
 export const house: House = {
   publicUrl: 'http://127.0.0.1:9',
@@ -20,6 +21,14 @@ export const identity: Identity = {
   domain: 'acme.example',
 };
 
+/** No test calls anybody, unless it brings a caller of its own. */
+const noCaller = openCaller({ keys: [], hosts: [], resolve: async () => [] });
+
 export function openPost(url: string, log: Logger, connections = 5): Post {
-  return { house, identity, transport: openTransport({ url, connections, name: 'worker.test', log }) };
+  return {
+    house,
+    identity,
+    caller: noCaller,
+    transport: openTransport({ url, connections, name: 'worker.test', log }),
+  };
 }

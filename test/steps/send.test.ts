@@ -36,6 +36,7 @@ it('hands the template to the caller’s mail, and answers what the world said',
   const io = {
     now: monday,
     facts: { contact: {}, deal: null },
+    call: () => Promise.reject(new Error('not asked')),
     mail: async (request: MailRequest) => {
       asked.push(request);
       return sent;
@@ -51,6 +52,7 @@ it('takes a delivery that names no template for a fault', () => {
     now: 0,
     facts: { contact: {}, deal: null },
     mail: () => Promise.reject(new Error('not asked')),
+    call: () => Promise.reject(new Error('not asked')),
   };
   const delivery = { id: '7', payload: null } as unknown as Delivery;
   expect(() => send.perform?.(delivery, io)).toThrow(/delivery 7/);

@@ -1,6 +1,7 @@
 // The trials that have a long form.
 import { f1 } from './f1.ts';
 import { f2 } from './f2.ts';
+import { f18 } from './f18.ts';
 import type { Trial } from './trial.ts';
 
-export const trials: readonly Trial[] = [f1, f2];
+export const trials: readonly Trial[] = [f1, f2, f18];
