@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { redisAvailable } from '../test/harness/redis.ts';
 import { onOwnGround } from '../test/trials/ground.ts';
+import { type LintTimes, measureLint } from './lint.ts';
 import { openStand, type Stand } from './stand.ts';
 import { measureThroughput, type Throughput } from './throughput.ts';
 import { measureTransitions, type Transitions } from './transitions.ts';
@@ -35,7 +36,7 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(
     `npm run bench -- [--engine redis|postgres] [--mails N] [--rounds N] [--contacts N] [--events N] [--waiting N]
-                 [--connections N] [--only mails,transitions,trickle] [--json FILE] [--profile FOLDER]
+                 [--connections N] [--only mails,transitions,trickle,lint] [--json FILE] [--profile FOLDER]
 Example: npm run bench -- --mails 3000 --waiting 100000 --json bench.json
 `,
   );
@@ -44,19 +45,27 @@ Example: npm run bench -- --mails 3000 --waiting 100000 --json bench.json
 const nodeArgs = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${values.profile}`] : [];
 const isWanted = (part: string) => !values.only || values.only.split(',').includes(part);
 
-const figures = await onOwnGround(values.engine === 'postgres' ? 'postgres' : 'redis', async (ground) => {
-  const stand = await openStand(ground, Number(values.connections));
-  const measured = [await measure(stand, 0)];
-  const waiting = Number(values.waiting);
-  if (waiting > 0) {
-    await addWaitingRuns(stand.db, waiting);
-    measured.push(await measure(stand, waiting));
-  }
-  return measured;
-});
+const lintTimes = isWanted('lint') ? await measureLint(200) : null;
+if (lintTimes) process.stdout.write(`${tellLint(lintTimes)}\n`);
+const needsGround = !values.only || values.only !== 'lint';
+const figures = !needsGround
+  ? []
+  : await onOwnGround(values.engine === 'postgres' ? 'postgres' : 'redis', async (ground) => {
+      const stand = await openStand(ground, Number(values.connections));
+      const measured = [await measure(stand, 0)];
+      const waiting = Number(values.waiting);
+      if (waiting > 0) {
+        await addWaitingRuns(stand.db, waiting);
+        measured.push(await measure(stand, waiting));
+      }
+      return measured;
+    });
 for (const one of figures) process.stdout.write(`${tell(one)}\n`);
 if (values.json)
-  await writeFile(values.json, `${JSON.stringify({ engine: values.engine, figures }, null, 2)}\n`);
+  await writeFile(
+    values.json,
+    `${JSON.stringify({ engine: values.engine, figures, lint: lintTimes }, null, 2)}\n`,
+  );
 
 async function measure(stand: Stand, waitingRuns: number): Promise<Figures> {
   const label = `w${waitingRuns}`;
@@ -91,6 +100,16 @@ function tell({ waitingRuns, throughput, transitions, trickle }: Figures): strin
       `  latency     p50 ${trickle.p50Ms} ms, p99 ${trickle.p99Ms} ms, max ${trickle.maxMs} ms at ${trickle.perSecond} events/s`,
     );
   return lines.join('\n');
+}
+
+function tellLint(times: LintTimes): string {
+  const { nodeMs, thirteenWarmMs, thirteenMs, shippedColdMs, shippedMs, workflows } = times;
+  return [
+    `lint (node itself ${nodeMs} ms)`,
+    `  thirteen    ${thirteenMs} ms; in a warm process ${thirteenWarmMs} ms`,
+    `  shipped     ${shippedMs} ms; the first time ${shippedColdMs} ms`,
+    `  ${workflows} workflows ${times.manyMs} ms; the first time ${times.manyColdMs} ms`,
+  ].join('\n');
 }
 
 function list(rates: readonly number[]): string {

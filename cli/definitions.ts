@@ -7,18 +7,22 @@ import { compile } from '../engine/compile.ts';
 import { declarations, isDeclaration, readCatalogue } from '../engine/declarations.ts';
 import type { Diagnostic } from '../engine/diagnostic.ts';
 import type { Plan } from '../engine/plan.ts';
-import { compileTemplates } from '../mail/library.ts';
+import { compileTemplates, type Kept, readTemplates } from '../mail/library.ts';
 import { type CompiledTemplate, toSummaries } from '../mail/template.ts';
 import { steps } from '../steps/index.ts';
 import { readFolder, readText, shippedFolder, type TextFile } from './folders.ts';
 
-export interface Compiled {
+/** What is known of definitions without MJML. */
+export interface Checked {
   readonly plans: readonly Plan[];
-  readonly templates: readonly CompiledTemplate[];
   readonly catalogue: Catalogue;
   readonly diagnostics: readonly Diagnostic[];
   /** For the carets. */
   readonly files: readonly TextFile[];
+}
+
+export interface Compiled extends Checked {
+  readonly templates: readonly CompiledTemplate[];
 }
 
 export interface Sources {
@@ -40,14 +44,44 @@ export function declare(files: readonly TextFile[]): TextFile[] {
   return [...shipped.map(readText), ...files];
 }
 
-export async function compileSources({ workflows, templatesFolder }: Sources): Promise<Compiled> {
-  const letters = existsSync(templatesFolder) ? readFolder(templatesFolder, ['.mjml', '.txt']) : [];
-  const { facts, policy } = readCatalogue(workflows, {}).catalogue;
-  const library = await compileTemplates(
-    letters.map(({ path, text }) => ({ path: slashed(relative(templatesFolder, path)), text })),
-    facts,
-    Object.keys(policy.topics),
-  );
+export async function compileSources(sources: Sources, kept?: Kept): Promise<Compiled> {
+  const letters = readLetters(sources);
+  const { facts, policy } = readCatalogue(sources.workflows, {}).catalogue;
+  const topics = Object.keys(policy.topics);
+  const library = await compileTemplates(letters.map(named(sources)), facts, topics, kept);
+  return { ...compileBeside(sources, letters, library), templates: library.templates };
+}
+
+/** All that can be said without MJML, which is all there is to say of workflows and declarations. */
+export function checkSources(sources: Sources): Checked {
+  const letters = readLetters(sources);
+  const { facts, policy } = readCatalogue(sources.workflows, {}).catalogue;
+  const library = readTemplates(letters.map(named(sources)), facts, Object.keys(policy.topics));
+  return compileBeside(sources, letters, library);
+}
+
+function readLetters({ templatesFolder }: Sources): TextFile[] {
+  return existsSync(templatesFolder) ? readFolder(templatesFolder, ['.mjml', '.txt']) : [];
+}
+
+/** A template by its path within the folder. */
+const named =
+  ({ templatesFolder }: Sources) =>
+  ({ path, text }: TextFile) => ({
+    path: relative(templatesFolder, path).replaceAll('\\', '/'),
+    text,
+  });
+
+interface Library {
+  readonly templates: Parameters<typeof toSummaries>[0];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function compileBeside(
+  { workflows, templatesFolder }: Sources,
+  letters: readonly TextFile[],
+  library: Library,
+): Checked {
   const declared = readCatalogue(workflows, toSummaries(library.templates));
   const compiled = compile(
     workflows.filter(({ path }) => !isDeclaration(path)),
@@ -62,11 +96,8 @@ export async function compileSources({ workflows, templatesFolder }: Sources): P
   }));
   return {
     plans: compiled.plans,
-    templates: library.templates,
     catalogue: declared.catalogue,
     diagnostics: [...declared.diagnostics, ...compiled.diagnostics, ...ofTemplates],
     files: [...workflows, ...letters],
   };
 }
-
-const slashed = (path: string) => path.replaceAll('\\', '/');

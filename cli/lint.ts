@@ -7,9 +7,17 @@ import { isDeclaration } from '../engine/declarations.ts';
 import { type Diagnostic, hasErrors } from '../engine/diagnostic.ts';
 import { defineCommand } from './command.ts';
 import { type Config, readConfig } from './config.ts';
-import { type Compiled, compileSources, declare, readSources } from './definitions.ts';
+import {
+  type Checked,
+  checkSources,
+  compileSources,
+  declare,
+  readSources,
+  type Sources,
+} from './definitions.ts';
 import { findFolder, readFolder, readText, type TextFile } from './folders.ts';
 import { formats } from './formats.ts';
+import { openKept } from './kept.ts';
 import { complaint } from './streams.ts';
 
 interface Options {
@@ -40,10 +48,10 @@ export const lint = defineCommand<Options>({
   },
 });
 
-async function check(named: readonly string[], options: Options, config: Config): Promise<Compiled> {
+async function check(named: readonly string[], options: Options, config: Config): Promise<Checked> {
   const templatesFolder = findFolder(options.templates ?? config.templates, 'templates');
   const workflowsFolder = () => findFolder(options.workflows ?? config.workflows, 'workflows');
-  if (named.length === 0) return compileSources(readSources(workflowsFolder(), templatesFolder));
+  if (named.length === 0) return checkAll(readSources(workflowsFolder(), templatesFolder), config);
   const files = named.flatMap(expand);
   const asked = files.filter(({ path }) => /\.ya?ml$/.test(path));
   const folders = options.workflows
@@ -51,10 +59,19 @@ async function check(named: readonly string[], options: Options, config: Config)
     : [...new Set(asked.map(({ path }) => dirname(path)))];
   const beside = folders.flatMap(declarationsIn);
   const declared = beside.length > 0 ? beside : declarationsIn(workflowsFolder());
-  const workflows = declare(unique([...declared, ...asked]));
-  const compiled = await compileSources({ workflows, templatesFolder });
+  const sources = { workflows: declare(unique([...declared, ...asked])), templatesFolder };
+  const hasLetters = asked.length < files.length;
+  const checked = hasLetters ? await checkAll(sources, config) : checkSources(sources);
   const paths = new Set(files.map(({ path }) => path));
-  return { ...compiled, diagnostics: compiled.diagnostics.filter((one) => isAsked(one, paths)) };
+  return { ...checked, diagnostics: checked.diagnostics.filter((one) => isAsked(one, paths)) };
+}
+
+/** MJML runs for what has changed since the last time. */
+async function checkAll(sources: Sources, { home }: Config): Promise<Checked> {
+  const kept = openKept(home, sources.templatesFolder);
+  const checked = await compileSources(sources, kept);
+  kept.save();
+  return checked;
 }
 
 function isAsked({ file }: Diagnostic, paths: ReadonlySet<string>): boolean {

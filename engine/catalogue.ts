@@ -92,3 +92,14 @@ export function isTopic(topic: string, catalogue: Catalogue): boolean {
   const known = topicsOf(catalogue);
   return known.length === 0 || known.includes(topic);
 }
+
+const locales = new WeakMap<Catalogue['templates'], readonly string[]>();
+
+/** The languages that any template is written in, reckoned once. */
+export function localesOf(templates: Catalogue['templates']): readonly string[] {
+  const known = locales.get(templates);
+  if (known !== undefined) return known;
+  const found = [...new Set(Object.values(templates).flatMap((each) => each.locales))].sort();
+  locales.set(templates, found);
+  return found;
+}

@@ -37,7 +37,8 @@ export function findLoops(drafts: readonly Draft[], catalogue: Catalogue, report
 }
 
 function linksFrom(from: Draft, drafts: readonly Draft[], catalogue: Catalogue): Link[] {
-  return [...from.notes].flatMap(([node, { raises = [] }]) =>
+  const raising = [...from.notes].filter(([, { raises = [] }]) => raises.length > 0);
+  return raising.flatMap(([node, { raises = [] }]) =>
     drafts.flatMap((to) => {
       const types = raises.filter((raised) => begins(to, raised, catalogue)).map(({ type }) => type);
       return types.length === 0 ? [] : [{ from, node, to, types }];

@@ -106,6 +106,7 @@ export function readSource({ path, text }: SourceFile): Source {
 }
 
 function hasTooManyTokens(text: string): boolean {
+  if (text.length <= maxTokens) return false;
   let count = 0;
   for (const _ of new Lexer().lex(text)) if (++count > maxTokens) return true;
   return false;

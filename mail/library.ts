@@ -3,153 +3,92 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../engine/diagnostic.ts';
 import { collect, type Place, type Report } from './codes.ts';
-import { checkTopic, type Head, readHead, type Text } from './head.ts';
-import { checkVariables, type KnownFacts } from './known.ts';
+import { type Draft, readDrafts } from './drafts.ts';
+import type { KnownFacts } from './known.ts';
 import { toHtml } from './library-mjml.ts';
 import { lint } from './lint.ts';
 import { htmlLiquid, render, textLiquid } from './liquid.ts';
-import { assemble, type Files, findLocalized, placeIn, type Source, type SourceFile } from './source.ts';
-import { type CompiledTemplate, fileOf } from './template.ts';
-import { readVariables, type Variable } from './variables.ts';
+import { placeIn, type SourceFile } from './source.ts';
+import type { CompiledTemplate } from './template.ts';
 
-const NAME = /^([a-z0-9][a-z0-9-]*)(?:\.([a-z]{2,3}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?))?\.(mjml|txt)$/;
+/** Where results are kept between processes, as text, by a hash of all that they come from. */
+export interface Kept {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
+}
+
+/** A template as it came out, and what was said of it. */
+interface Result {
+  readonly template: CompiledTemplate | null;
+  readonly said: readonly Diagnostic[];
+}
+
 /**
  * Compiles all of `templates/`: `<name>.<locale>.mjml`, `layouts/`, `partials/`, and `<name>.<locale>.txt` where the text
  * part is written by hand. With `facts`, variables are checked against them, and topics against `topics` where there are
- * any. Never throws for what an author wrote.
+ * any. What was made of a template before is taken from `kept`. Never throws for what an author wrote.
  */
 export async function compileTemplates(
   given: readonly SourceFile[],
   facts?: KnownFacts,
   topics: readonly string[] = [],
+  kept?: Kept,
 ): Promise<{ templates: CompiledTemplate[]; diagnostics: Diagnostic[] }> {
-  const files: Files = new Map(
-    [...given].sort((a, b) => (a.path < b.path ? -1 : 1)).map((file) => [file.path, file]),
-  );
   const { found, report } = collect();
   const templates: CompiledTemplate[] = [];
-  for (const file of files.values()) {
-    if (file.path.includes('/') || !/\.(mjml|txt)$/.test(file.path)) continue;
-    const [, name = '', locale = 'default', kind] = NAME.exec(file.path) ?? [];
-    if (name === '')
-      report(
-        'template-name',
-        placeIn(file, 0),
-        `${file.path} is not named <name>.<locale>.mjml`,
-        'As in welcome.ru.mjml or welcome.de-AT.mjml',
-      );
-    else if (kind === 'txt' && !files.has(file.path.replace(/txt$/, 'mjml')))
-      report(
-        'template-name',
-        placeIn(file, 0),
-        `There is no ${file.path.replace(/txt$/, 'mjml')} that this could be the text part of`,
-      );
-    else if (kind === 'mjml') {
-      const template = await compileOne({ file, files, name, locale, facts, topics, report });
-      if (template) templates.push(template);
-    }
+  for (const draft of readDrafts(given, facts, topics, report)) {
+    const { template, said } = kept ? await compileOnce(draft, kept) : await compileDraft(draft);
+    found.push(...said);
+    if (template) templates.push(template);
   }
-  checkAgreement(templates, report);
   return { templates, diagnostics: inOrder(found) };
 }
 
-interface Work {
-  readonly file: SourceFile;
-  readonly files: Files;
-  readonly name: string;
-  readonly locale: string;
-  readonly facts: KnownFacts | undefined;
-  readonly topics: readonly string[];
-  readonly report: Report;
+/** What workflows are checked against, and what can be said of the templates without MJML. */
+export function readTemplates(
+  given: readonly SourceFile[],
+  facts: KnownFacts,
+  topics: readonly string[],
+): { templates: readonly Draft[]; diagnostics: Diagnostic[] } {
+  const { found, report } = collect();
+  const templates = readDrafts(given, facts, topics, report);
+  return { templates, diagnostics: inOrder(found) };
 }
 
-async function compileOne(work: Work): Promise<CompiledTemplate | null> {
-  const { file, files, locale, report } = work;
-  const head = readHead(file, report);
-  if (head === null) return null;
-  checkTopic(file, head, work.topics, report);
-  const layout = layoutOf(work, head);
-  if (layout === undefined) return null;
-  const source = assemble(files, file, { bodyAt: head.bodyAt, locale, layout }, report);
-  const written = files.get(file.path.replace(/mjml$/, 'txt'));
-  const variables = readAll(file, head, source, written, report);
-  if (variables === null) return null;
-  if (!head.preheader?.text)
-    report(
-      'template-preheader',
-      placeIn(file, 0),
-      'The head has no preheader',
-      'preheader: One line that makes the subject worth opening',
-    );
-  const needs = checkVariables(variables, work.facts, report);
-  checkUses(file, head, variables, report);
+async function compileOnce(draft: Draft, kept: Kept): Promise<Result> {
+  const { source, ...rest } = draft;
+  const from = source.parts.map((part) => [part.file, part.from]);
+  const key = createHash('sha256')
+    .update(JSON.stringify([rest, source.text, from]))
+    .digest('hex');
+  const known = kept.get(key);
+  if (known !== undefined) return JSON.parse(known);
+  const result = await compileDraft(draft);
+  kept.set(key, JSON.stringify(result));
+  return result;
+}
 
+async function compileDraft(draft: Draft): Promise<Result> {
+  const { found, report } = collect();
+  return { template: await compile(draft, report), said: found };
+}
+
+async function compile(draft: Draft, report: Report): Promise<CompiledTemplate | null> {
+  const { file, head, source, written, name, locale, topic, needs } = draft;
   const html = await toHtml(source, head, locale, report);
   if (html === null) return null;
   const parts = {
-    name: work.name,
+    name,
     locale,
-    topic: head.topic,
+    topic,
     subject: head.subject.text,
     html: html.restored,
     text: written?.text ?? html.plain,
     needs,
   };
   if (!renders(parts, placeIn(file, 0), report)) return null;
-  lint({ source, html: parts.html, topic: head.topic, top: placeIn(file, 0) }, report);
+  lint({ source, html: parts.html, topic, top: placeIn(file, 0) }, report);
   return { ...parts, hash: createHash('sha256').update(JSON.stringify(parts)).digest('hex') };
-}
-
-/** The layout named in the head, else layouts/default; null where the file is a whole <mjml> document. */
-function layoutOf({ file, files, locale, report }: Work, head: Head): SourceFile | null | undefined {
-  if (/<mjml[\s>]/.test(file.text.slice(head.bodyAt))) return null;
-  const name = head.layout ?? 'default';
-  const layout = findLocalized(files, `layouts/${name}`, locale);
-  if (layout === undefined)
-    report(
-      'template-include',
-      placeIn(file, 0),
-      `There is no templates/layouts/${name}.mjml to put this template into`,
-      'Write that layout (with <mj-content /> in it), or a whole <mjml> document here',
-    );
-  return layout;
-}
-
-/** The variables of all that goes into the mail, or null where some of its Liquid does not parse. */
-function readAll(
-  file: SourceFile,
-  head: Head,
-  source: Source,
-  written: SourceFile | undefined,
-  report: Report,
-): Variable[] | null {
-  const inHead = [head.subject, head.preheader].filter((text): text is Text => text !== null);
-  const read = [
-    ...inHead.map(({ text, at }) => readVariables(file, at, text, report)),
-    ...source.parts.map((part) =>
-      readVariables(part.file, part.from, part.file.text.slice(part.from), report),
-    ),
-    ...(written ? [readVariables(written, 0, written.text, report)] : []),
-  ];
-  return read.includes(null) ? null : read.flatMap((one) => one ?? []);
-}
-
-function checkUses(file: SourceFile, head: Head, variables: readonly Variable[], report: Report): void {
-  if (head.uses === null) return;
-  const used = new Map(
-    variables.filter(({ path }) => /^(contact|deal)\./.test(path)).map((one) => [one.path, one.place]),
-  );
-  for (const [path, place] of used)
-    if (!head.uses.includes(path))
-      report(
-        'template-uses',
-        place,
-        `${path} is not among what the head says it uses`,
-        `uses: ${[...used.keys()].join(', ')}`,
-      );
-  for (const path of head.uses)
-    if (!used.has(path))
-      report('template-uses', placeIn(file, 0), `The head says it uses ${path}, and nothing does`);
 }
 
 /** Renders once for nobody: what fails or grows here would do so for everyone. */
@@ -169,19 +108,6 @@ function renders(
       `It cannot be rendered: ${error instanceof Error ? error.message : String(error)}`,
     );
     return false;
-  }
-}
-
-function checkAgreement(templates: readonly CompiledTemplate[], report: Report): void {
-  for (const template of templates) {
-    const first = templates.find((one) => one.name === template.name);
-    if (first === undefined || first.topic === template.topic) continue;
-    const place = { file: fileOf(template), line: 1, column: 1 };
-    report(
-      'template-agreement',
-      place,
-      `${fileOf(first)} is for ${first.topic ?? 'transactional mail'}, this for ${template.topic ?? 'transactional mail'}`,
-    );
   }
 }
 

@@ -19,7 +19,9 @@ export interface CompiledTemplate {
 }
 
 /** What the compiler of workflows asks of the templates, by name. */
-export function toSummaries(templates: readonly CompiledTemplate[]): Catalogue['templates'] {
+export function toSummaries(
+  templates: readonly Pick<CompiledTemplate, 'name' | 'locale' | 'topic' | 'needs'>[],
+): Catalogue['templates'] {
   const names = [...new Set(templates.map((one) => one.name))].sort();
   return Object.fromEntries(
     names.map((name) => {

@@ -3,7 +3,7 @@
 // the topic is what the contact consented to. The run stands here while the sending window is closed, so that waits
 // count from when the mail was sent, and an exit still stops it.
 import { z } from 'zod';
-import { isTopic } from '../engine/catalogue.ts';
+import { isTopic, localesOf } from '../engine/catalogue.ts';
 import { createEffect } from '../engine/effect.ts';
 import type { Located } from '../engine/source.ts';
 import { suggest } from '../engine/spelling.ts';
@@ -52,8 +52,7 @@ function checkTemplate(
     report('unknown-template', at, `there is no template \`${name}\``, hint);
     return null;
   }
-  const spoken = new Set(Object.values(catalogue.templates).flatMap((each) => each.locales));
-  const missing = [...spoken].filter((locale) => !template.locales.includes(locale)).sort();
+  const missing = localesOf(catalogue.templates).filter((locale) => !template.locales.includes(locale));
   if (missing.length > 0)
     report(
       'missing-locale',
