@@ -9,6 +9,7 @@ import type { Diagnostic } from '../engine/diagnostic.ts';
 import type { Plan } from '../engine/plan.ts';
 import { compileTemplates, type Kept, readTemplates } from '../mail/library.ts';
 import { type CompiledTemplate, toSummaries } from '../mail/template.ts';
+import { readLiquid } from '../mail/texts.ts';
 import { steps } from '../steps/index.ts';
 import { readFolder, readText, shippedFolder, type TextFile } from './folders.ts';
 
@@ -87,6 +88,7 @@ function compileBeside(
     workflows.filter(({ path }) => !isDeclaration(path)),
     steps,
     declared.catalogue,
+    readLiquid,
   );
   const ofTemplates = library.diagnostics.map((one) => ({
     ...one,

@@ -15,14 +15,14 @@ const lacksConsent = (row: Row) => sql`
 
 /** True where an address, as a keyed hash, is suppressed for the row's topic. */
 export const suppresses = (hash: RawBuilder<unknown>, row: Row) => sql`
-  exists (
+  (${row}.to_contact and exists (
     select 1 from suppressions where suppressions.address_hash = ${hash}
       and (suppressions.topic = '*' or suppressions.topic = ${row}.topic)
-  )`;
+  ))`;
 
 /** True where it may not leave. */
 export const forbids = (row: Row) => sql`
-  (contacts.id is null or ${lacksConsent(row)} or exists (select 1 ${suppression(row)}))`;
+  (contacts.id is null or (${row}.to_contact and (${lacksConsent(row)} or exists (select 1 ${suppression(row)}))))`;
 
 /** null where nothing is against it. */
 export const reasonsAgainst = (row: Row, now: number) => sql`

@@ -7,6 +7,7 @@ import * as contactsAndEvents from './migrations/0001-contacts-and-events.ts';
 import * as plansAndRuns from './migrations/0002-plans-and-runs.ts';
 import * as deliveriesAndKeys from './migrations/0003-deliveries-and-keys.ts';
 import * as secretPrint from './migrations/0004-secret-print.ts';
+import * as tasksAndSurveys from './migrations/0005-tasks-and-surveys.ts';
 import * as scoresAndCalls from './migrations/0006-scores-and-calls.ts';
 import * as doorsAndVersions from './migrations/0007-doors-and-versions.ts';
 import * as deaths from './migrations/0011-deaths.ts';
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0002-plans-and-runs': plansAndRuns,
   '0003-deliveries-and-keys': deliveriesAndKeys,
   '0004-secret-print': secretPrint,
+  '0005-tasks-and-surveys': tasksAndSurveys,
   '0006-scores-and-calls': scoresAndCalls,
   '0007-doors-and-versions': doorsAndVersions,
   '0011-deaths': deaths,

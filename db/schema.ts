@@ -29,6 +29,11 @@ export interface Schema {
   scores: { contact_id: string; rules: string; state: Jsonb<Json>; levels: Jsonb<Json> };
   rescans: Rescans;
   models: { name: string; trained_at: Instant; body: Jsonb<Json>; report: Jsonb<Json> };
+  tasks: Tasks;
+  task_changes: TaskChanges;
+  task_turns: { team: string; person: string; turn: string };
+  survey_sends: SurveySends;
+  survey_answers: SurveyAnswers;
 }
 
 export interface Rescans {
@@ -179,6 +184,61 @@ export interface Deliveries {
   message_id: string | null;
   /** False: no mail to the contact, so suppressing the address does not stop it. */
   to_contact: Generated<boolean>;
+}
+
+export interface Tasks {
+  id: Id;
+  contact_id: string;
+  deal_id: string | null;
+  run_id: string | null;
+  created_at: Instant;
+  due_at: Instant;
+  look_at: InstantOrNull;
+  overdue_at: InstantOrNull;
+  closed_at: InstantOrNull;
+  state: Generated<'open' | 'done' | 'cancelled'>;
+  owner: string | null;
+  escalated_to: string | null;
+  title: string;
+  notes: string | null;
+  outcome: string | null;
+  workflow: string | null;
+  node: string | null;
+  key: string;
+  rule: Jsonb<Json>;
+}
+
+export interface TaskChanges {
+  task_id: string;
+  id: Id;
+  at: Instant;
+  what: string;
+  by: string;
+  why: string;
+}
+
+export interface SurveySends {
+  id: Id;
+  contact_id: string;
+  deal_id: string | null;
+  run_id: string;
+  delivery_id: string;
+  sent_at: Instant;
+  remind_at: InstantOrNull;
+  reminded_at: InstantOrNull;
+  answered_at: InstantOrNull;
+  score: number | null;
+  survey: string;
+  node: string;
+  workflow: string;
+}
+
+export interface SurveyAnswers {
+  send_id: string;
+  id: Id;
+  at: Instant;
+  score: number;
+  comment: string | null;
 }
 
 export interface ApiKeys {

@@ -40,6 +40,7 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'condition-type': error('A condition compares what cannot be compared, or does not answer yes or no.'),
   'unknown-fact': error('A condition asks for a fact that nothing declares.'),
   'late-fact': warning('A condition uses a fact that is known only after the outcome.'),
+  'bad-liquid': error('Liquid in a text cannot be read.'),
   'unknown-function': error('A condition calls a function that does not exist or is not allowed.'),
   'unknown-stage': error('No pipeline has this stage.'),
   'unknown-template': error('There is no template of this name.'),

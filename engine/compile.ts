@@ -19,6 +19,7 @@ import { readDuration } from './read-values.ts';
 import { checkShape } from './shape.ts';
 import { type Located, readSource, type SourceFile } from './source.ts';
 import type { CompileContext, Json, Step } from './step.ts';
+import { checkText, readNothing, type TextReader } from './texts.ts';
 import { workflowShape } from './workflow.ts';
 
 export interface CompiledFiles {
@@ -30,13 +31,14 @@ export function compile(
   files: readonly SourceFile[],
   steps: readonly Step[],
   catalogue: Catalogue,
+  readText: TextReader = readNothing,
 ): CompiledFiles {
   const raw: Diagnostic[] = [];
   const conditions = createConditions(catalogue);
   const drafts: Draft[] = [];
   for (const file of files) {
     const found: Diagnostic[] = [];
-    const draft = compileFile(file, steps, catalogue, conditions, collector(found));
+    const draft = compileFile(file, { steps, catalogue, conditions, readText, report: collector(found) });
     if (draft !== null) checkPlan(draft, { catalogue, conditions }, collector(found));
     if (draft !== null && !hasErrors(settle(found, [file]))) drafts.push(draft);
     raw.push(...found);
@@ -53,28 +55,26 @@ export function compile(
   return { plans, diagnostics: settle([...raw, ...judgeIgnores(files, raw, codes)], files) };
 }
 
-function compileFile(
-  file: SourceFile,
-  steps: readonly Step[],
-  catalogue: Catalogue,
-  conditions: Conditions,
-  report: Report,
-): Draft | null {
+/** What one file is compiled with. */
+interface Workshop {
+  readonly steps: readonly Step[];
+  readonly catalogue: Catalogue;
+  readonly conditions: Conditions;
+  readonly readText: TextReader;
+  readonly report: Report;
+}
+
+function compileFile(file: SourceFile, workshop: Workshop): Draft | null {
+  const { report } = workshop;
   const { root, refusals } = readSource(file);
   for (const { code, place, message, hint } of refusals) report(code, place, message, hint);
   if (root === null) return null;
   // What is wrong around the steps has been told; it does not keep the steps from being looked at.
   checkShape(workflowShape, root, report);
-  return draftPlan(root, steps, catalogue, conditions, report);
+  return draftPlan(root, workshop);
 }
 
-function draftPlan(
-  root: Located,
-  steps: readonly Step[],
-  catalogue: Catalogue,
-  conditions: Conditions,
-  report: Report,
-): Draft {
+function draftPlan(root: Located, { steps, catalogue, conditions, readText, report }: Workshop): Draft {
   const verbs = steps.map((step) => step.verb);
   const list = childOf(root, 'steps');
   const scope = { catalogue, steps: list === undefined ? [] : listSteps(list, verbs), hasDeal: true, report };
@@ -85,7 +85,7 @@ function draftPlan(
   // Where the beginning cannot be read, a deal is not missed on top of it.
   const hasDeal = when === null || isOfDeal(when);
   const isDecided = when !== null && isOutcome(when, catalogue);
-  const context = createContext({ ...scope, conditions, plan: brief, hasDeal, isDecided });
+  const context = createContext({ ...scope, conditions, readText, plan: brief, hasDeal, isDecided });
   const exits = childOf(root, 'exit')?.items ?? [];
   const block: BlockScope = { steps, context, report, nodes: new Map(), places: new Map(), notes: new Map() };
   const first = list?.items.length ? compileBlock(list, null, block) : null;
@@ -103,13 +103,14 @@ function draftPlan(
 }
 
 interface ContextSource
-  extends Omit<CompileContext, 'here' | 'condition' | 'phrase' | 'moment' | 'duration'> {
+  extends Omit<CompileContext, 'here' | 'condition' | 'phrase' | 'moment' | 'duration' | 'text'> {
   readonly conditions: Conditions;
+  readonly readText: TextReader;
   readonly isDecided: boolean;
 }
 
 function createContext(source: ContextSource): CompileContext {
-  const { catalogue, plan, steps, report, conditions, hasDeal, isDecided } = source;
+  const { catalogue, plan, steps, report, conditions, hasDeal, isDecided, readText } = source;
   const ids = steps.map((step) => step.id);
   return {
     catalogue,
@@ -132,5 +133,6 @@ function createContext(source: ContextSource): CompileContext {
     },
     moment: (at) => readMoment(at, { catalogue, hasDeal, report }) as Json,
     duration: (at) => readDuration(String(at.value), at, report),
+    text: (at) => checkText(at, readText, { catalogue, hasDeal, report }),
   };
 }

@@ -17,3 +17,26 @@ export interface CallRequest {
 
 /** A fact by its path (`deal.amount`), or a value that the file says. */
 export type CallField = { readonly fact: string } | { readonly value: string | number | boolean };
+/** Who gets a task. Names are those of teams.yaml. */
+export type Assignment =
+  | { readonly to: 'owner' }
+  | { readonly to: 'person'; readonly person: string }
+  /** Of the members who are there: the next in turn, or whoever has the fewest open tasks. */
+  | { readonly to: 'turn' | 'least'; readonly team: string };
+
+/** What happens once, when a task is still open at its due time. */
+export type Overdue =
+  | { readonly is: 'remind' | 'reassign' }
+  | { readonly is: 'escalate'; readonly person: string };
+
+export type TaskRequest = {
+  /** Liquid over contact and deal, rendered when the task is made. */
+  readonly title: string;
+  readonly notes: string | null;
+  readonly assign: Assignment;
+  /** From when it is made, in the owner's business time: a duration as plans keep it. */
+  readonly due: string;
+  /** So long before it is due, each: durations as plans keep them. */
+  readonly remind: readonly string[];
+  readonly overdue: Overdue | null;
+};

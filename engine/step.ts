@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
 import type { Notes } from './notes.ts';
-import type { CallRequest, MailRequest } from './requests.ts';
+import type { CallRequest, MailRequest, TaskRequest } from './requests.ts';
 import type { Located } from './source.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -104,6 +104,8 @@ export interface Io {
   readonly facts: Facts;
   mail(request: MailRequest): Promise<Outcome>;
   call(request: CallRequest): Promise<Outcome>;
+  /** Makes the task, or finds the one that an earlier try made. */
+  task(request: TaskRequest): Promise<Outcome>;
 }
 
 /** Changes to facts that later steps of the same hop see. */
@@ -263,6 +265,8 @@ export interface CompileContext {
   phrase(at: Located): Json;
   moment(at: Located): Json;
   duration(at: Located): string;
+  /** Checks the Liquid of a text; answers the text. */
+  text(at: Located): string;
 }
 
 /** Keeps the types of shape and params together, and then forgets them, so that steps fit one list. */

@@ -8,7 +8,20 @@ import { repeat } from './repeat.ts';
 import { send } from './send.ts';
 import { set } from './set.ts';
 import { split } from './split.ts';
+import { task } from './task.ts';
 import { wait } from './wait.ts';
 import { waitUntil } from './wait-until.ts';
 
-export const steps: readonly Step[] = [send, wait, waitUntil, branch, split, repeat, set, move, call, exit];
+export const steps: readonly Step[] = [
+  send,
+  wait,
+  waitUntil,
+  branch,
+  split,
+  repeat,
+  task,
+  set,
+  move,
+  call,
+  exit,
+];

@@ -8,6 +8,7 @@ import { type Claimed, type DeliveryLedger, openHoldings } from './holdings.ts';
 import type { Applied, Post } from './io.ts';
 import { perform } from './perform.ts';
 import type { QueueName } from './queues.ts';
+import type { TaskMaker } from './tasks.ts';
 import { openWindow } from './window.ts';
 
 export interface DeliverDeps {
@@ -15,6 +16,7 @@ export interface DeliverDeps {
   readonly clock: Clock;
   readonly steps: readonly Step[];
   readonly post: Post;
+  readonly makeTask: TaskMaker;
   readonly log: Logger;
   /** SMTP connections of this process. */
   readonly connections: number;

@@ -10,6 +10,7 @@ import { type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
 import type { Transport } from '../mail/transport.ts';
 import { verdict } from '../mail/verdict.ts';
+import type { TaskMaker } from './tasks.ts';
 import type { Caller } from './webhook.ts';
 
 /** What mails and calls need beside the delivery; opened once in a process. */
@@ -31,17 +32,19 @@ export interface Situation extends Applied {
   readonly delivery: Delivery;
   readonly facts: Facts;
   readonly now: number;
+  readonly makeTask: TaskMaker;
   /** Marks the delivery as leaving, durably; false: it may not leave any more. */
   gate(): Promise<boolean>;
 }
 
 export function createIo(post: Post, situation: Situation): Io {
-  const { now, facts } = situation;
+  const { delivery, now, facts, makeTask } = situation;
   return {
     now,
     facts,
     mail: (request) => mail(post, situation, request),
     call: (request) => post.caller.call(request, situation),
+    task: (request) => makeTask({ delivery, facts, request, now }),
   };
 }
 

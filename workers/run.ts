@@ -15,6 +15,7 @@ import type { DeliveryLedger } from './holdings.ts';
 import type { Post } from './io.ts';
 import type { Queues } from './queues.ts';
 import { type SweepDeps, startSweep } from './sweep.ts';
+import { openTaskMaker } from './tasks.ts';
 
 export const roles = ['advance', 'deliver', 'sweep'] as const;
 export type Role = (typeof roles)[number];
@@ -62,10 +63,19 @@ export function partsOf(deps: WorkerDeps): Parts {
   const shared = { clock, log, ring: queues.ring, isStopping: () => isStopping };
   const definitions = watchDefinitions(steps);
   const ledger = ledgerOf(db, deps.leaseMs ?? 60_000);
+  const makeTask = openTaskMaker(db, (of) => definitions.program(of, []));
   return {
     queues,
     advance: { ...shared, db, definitions, batch: deps.batch ?? 500 },
-    deliver: { ...shared, steps, post, connections, ledger, applied: () => definitions.applied(db) },
+    deliver: {
+      ...shared,
+      steps,
+      post,
+      makeTask,
+      connections,
+      ledger,
+      applied: () => definitions.applied(db),
+    },
     sweep: { ...shared, everyMs: deps.sweepMs ?? 1_000, look: lookWith(db, clock) },
     onRest: deps.onRest ?? (() => undefined),
     beginStopping: () => {

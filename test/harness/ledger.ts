@@ -42,8 +42,12 @@ const emptied = [
   'run_history',
   'deliveries',
   'api_keys',
+  'tasks',
+  'task_changes',
+  'survey_sends',
+  'survey_answers',
 ];
-const unnumbered = ['unread', 'agenda', 'suppressions'];
+const unnumbered = ['unread', 'agenda', 'suppressions', 'task_turns'];
 
 /** Everything but definitions goes, and ids begin at 1 again. Twenty times faster than truncating so little. */
 export async function emptyLedger(db: Db): Promise<void> {

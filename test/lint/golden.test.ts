@@ -8,6 +8,7 @@ import { compile } from '../../engine/compile.ts';
 import { isDeclaration } from '../../engine/declarations.ts';
 import { type Diagnostic, printDiagnostics, settle } from '../../engine/diagnostic.ts';
 import type { SourceFile } from '../../engine/source.ts';
+import { readLiquid } from '../../mail/texts.ts';
 import { steps } from '../../steps/index.ts';
 import { goldenCatalogue } from './catalogue.ts';
 
@@ -39,6 +40,7 @@ function lint({ files }: Case): { diagnostics: readonly Diagnostic[]; plans: num
     files.filter(({ path }) => !isDeclaration(path)),
     steps,
     catalogue,
+    readLiquid,
   );
   return {
     diagnostics: settle([...diagnostics, ...compiled.diagnostics], files),

@@ -3,6 +3,7 @@ import type { MailRequest } from '../../engine/requests.ts';
 import type { Delivery, Outcome } from '../../engine/step.ts';
 import { send } from '../../steps/send.ts';
 import { day, monday } from '../engine/fixture.ts';
+import { ioOf } from './io.ts';
 import { nodeOf, run, viewOf } from './view.ts';
 
 it('asks for one mail at each visit, and goes on', () => {
@@ -33,27 +34,18 @@ it('needs no consent for a transactional template', () => {
 it('hands the template to the caller’s mail, and answers what the world said', async () => {
   const asked: MailRequest[] = [];
   const sent: Outcome = { is: 'sent', reply: '250 ok' };
-  const io = {
-    now: monday,
-    facts: { contact: {}, deal: null },
-    call: () => Promise.reject(new Error('not asked')),
-    mail: async (request: MailRequest) => {
+  const io = ioOf({
+    mail: async (request) => {
       asked.push(request);
       return sent;
     },
-  };
+  });
   const delivery = { id: '7', payload: { template: 'intro' } } as unknown as Delivery;
   expect(await send.perform?.(delivery, io)).toBe(sent);
   expect(asked).toEqual([{ template: 'intro' }]);
 });
 
 it('takes a delivery that names no template for a fault', () => {
-  const io = {
-    now: 0,
-    facts: { contact: {}, deal: null },
-    mail: () => Promise.reject(new Error('not asked')),
-    call: () => Promise.reject(new Error('not asked')),
-  };
   const delivery = { id: '7', payload: null } as unknown as Delivery;
-  expect(() => send.perform?.(delivery, io)).toThrow(/delivery 7/);
+  expect(() => send.perform?.(delivery, ioOf())).toThrow(/delivery 7/);
 });
