@@ -77,6 +77,7 @@ export async function applyCompiled(
         locale: one.locale,
         hash: one.hash,
         body: one as unknown as Json,
+        targets: one.targets ?? [],
       })),
       declarations: declarations as unknown as { readonly [name: string]: Json },
     },

@@ -10,6 +10,7 @@ import * as secretPrint from './migrations/0004-secret-print.ts';
 import * as tasksAndSurveys from './migrations/0005-tasks-and-surveys.ts';
 import * as scoresAndCalls from './migrations/0006-scores-and-calls.ts';
 import * as doorsAndVersions from './migrations/0007-doors-and-versions.ts';
+import * as hits from './migrations/0008-hits.ts';
 import * as deaths from './migrations/0011-deaths.ts';
 
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0005-tasks-and-surveys': tasksAndSurveys,
   '0006-scores-and-calls': scoresAndCalls,
   '0007-doors-and-versions': doorsAndVersions,
+  '0008-hits': hits,
   '0011-deaths': deaths,
 };
 const table = 'migrations';

@@ -7,6 +7,7 @@ import type { Plan } from '../engine/plan.ts';
 import type { Json } from '../engine/step.ts';
 import { holding, unparkAll } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
+import { type StoredTarget, writeTargets } from './targets.ts';
 
 /** A compiled template as the ledger keeps it; what `body` means is the mail room's affair. */
 export interface StoredTemplate {
@@ -14,6 +15,8 @@ export interface StoredTemplate {
   readonly locale: string;
   readonly hash: string;
   readonly body: Json;
+  /** Where its tracked links lead. */
+  readonly targets?: readonly StoredTarget[];
 }
 export interface Definitions {
   readonly plans: readonly Plan[];
@@ -34,6 +37,7 @@ export async function applyDefinitions(
       (await writePlans(tx, definitions.plans, now)) +
       (await writeTemplates(tx, definitions.templates, now)) +
       (await writeDeclarations(tx, definitions.declarations));
+    await writeTargets(tx, definitions.templates, now);
     if (changes === 0) return { revision: await readRevision(tx), changed: false };
     // Whom the engine failed on may pass now.
     await unparkAll(tx, now);

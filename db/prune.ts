@@ -1,4 +1,4 @@
-// Old detail goes: the history lines and deliveries of runs that ended long ago. The runs themselves stay, because
+// Old detail goes: the history lines, deliveries and hits of runs that ended long ago. The runs themselves stay, because
 // "never again" and every report count them; so do events, which scores and backtests are folded from.
 // Promises: one bounded statement; a delivery of an open run is never touched, because its key keeps it from being
 // queued twice.
@@ -28,7 +28,10 @@ export async function prune(db: Db, { before, limit }: PruneOptions): Promise<nu
       delete from run_history using old where run_history.run_id = old.id
     ),
     letters as (
-      delete from deliveries using old where deliveries.run_id = old.id
+      delete from deliveries using old where deliveries.run_id = old.id returning deliveries.id
+    ),
+    looks as (
+      delete from hits using letters where hits.delivery_id = letters.id
     )
     select count(*)::int as runs from old`.execute(db);
   return rows[0]?.runs ?? 0;

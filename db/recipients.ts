@@ -1,6 +1,8 @@
 // What the pages behind a mail's links ask of its recipient. Reads only.
 import { sql } from 'kysely';
+import type { Facts } from '../engine/step.ts';
 import type { Db } from './connect.ts';
+import { contactFacts, dealFacts } from './facts.ts';
 
 /** null: not known, or erased. */
 export async function readLocale(db: Db, contactId: string): Promise<string | null> {
@@ -15,4 +17,15 @@ export async function countCommitting(db: Db, contactId: string): Promise<number
     select count(*)::int as mails from deliveries
     where lease_until is not null and state = 'committing' and contact_id = ${contactId}`.execute(db);
   return rows[0]?.mails ?? 0;
+}
+
+/** What a mail knew of its contact and deal, as it is now; null: one or the other is gone. */
+export async function readFactsOf(db: Db, deliveryId: string): Promise<Facts | null> {
+  const { rows } = await sql<Facts>`
+    select ${contactFacts} as contact, case when deals.id is not null then ${dealFacts} end as deal
+    from deliveries
+      join contacts on contacts.id = deliveries.contact_id
+      left join deals on deals.id = deliveries.deal_id
+    where deliveries.id = ${deliveryId}`.execute(db);
+  return rows[0] ?? null;
 }

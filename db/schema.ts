@@ -34,6 +34,8 @@ export interface Schema {
   task_turns: { team: string; person: string; turn: string };
   survey_sends: SurveySends;
   survey_answers: SurveyAnswers;
+  targets: Targets;
+  hits: Hits;
 }
 
 export interface Rescans {
@@ -249,4 +251,28 @@ export interface ApiKeys {
   prefix: string;
   scope: 'ingest' | 'read' | 'admin';
   hash: Buffer;
+}
+
+export interface Targets {
+  id: string;
+  created_at: Instant;
+  template: string;
+  locale: string;
+  position: number;
+  beside: number;
+  url: string;
+}
+
+export interface Hits {
+  id: Id;
+  delivery_id: string;
+  at: Instant;
+  judged_at: InstantOrNull;
+  kind: 'open' | 'click';
+  target: string | null;
+  method: 'GET' | 'HEAD';
+  class: 'human' | 'scanner' | 'proxy' | 'unknown' | null;
+  visitor: Buffer | null;
+  signs: string[];
+  reasons: Generated<string[]>;
 }

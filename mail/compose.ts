@@ -1,13 +1,15 @@
 // A compiled template, the facts about one contact and the marks of one delivery, made into a Message. Pure: the same
 // input gives the same bytes, so a retry sends the same mail. Facts are values: they are cleaned, put in, and escaped;
 // nothing a contact wrote is parsed as Liquid, as an address list or as a header. Runs once per mail: keep it cheap.
-import type { Facts, Json } from '../engine/step.ts';
+import type { Facts } from '../engine/step.ts';
 import { cleanLine, isAddress, type Mailbox, needsSmtpUtf8 } from './addresses.ts';
+import { cleaned } from './facts.ts';
 import { htmlLiquid, type Parsed, render, textLiquid } from './liquid.ts';
 import type { Marks } from './marks.ts';
 import type { Message } from './message.ts';
 import { tidy } from './plain.ts';
 import type { CompiledTemplate } from './template.ts';
+import { type TrackedLinks, UNTRACKED } from './tracking.ts';
 
 /** Who writes. `address` is the postal one that commercial mail must show. */
 export interface Identity {
@@ -23,6 +25,8 @@ export interface Composing {
   readonly template: CompiledTemplate;
   readonly facts: Facts;
   readonly marks: Marks;
+  /** Left out: every link leads where its author said. */
+  readonly tracked?: TrackedLinks;
   readonly identity: Identity;
   readonly delivery: { readonly workflow: string; readonly node: string };
   /** Goes into the Date header. */
@@ -85,12 +89,12 @@ function nameOf({ contact }: Facts): string {
   return cleanLine(names.join(' '));
 }
 
-function scopeOf({ template, facts, marks, identity }: Composing): object {
+function scopeOf({ template, facts, marks, identity, tracked = UNTRACKED }: Composing): object {
   return {
     contact: cleaned(facts.contact),
     deal: facts.deal === null ? {} : cleaned(facts.deal),
     locale: template.locale === 'default' ? 'en' : template.locale,
-    links: { unsubscribe: marks.unsubscribe, preferences: marks.preferences },
+    links: { unsubscribe: marks.unsubscribe, preferences: marks.preferences, ...tracked },
     identity: {
       name: identity.from.name,
       email: identity.from.address,
@@ -99,20 +103,6 @@ function scopeOf({ template, facts, marks, identity }: Composing): object {
       address: identity.address,
     },
   };
-}
-
-/** A fact fit to be printed: one line, nothing invisible, of bounded length. */
-const MAX_FACT = 2_000;
-
-function cleaned(fact: Json): Json {
-  if (typeof fact === 'string') return cleanLine(fact, MAX_FACT);
-  if (fact === null || typeof fact !== 'object') return fact;
-  if (isList(fact)) return fact.map(cleaned);
-  return Object.fromEntries(Object.entries(fact).map(([name, value]) => [name, cleaned(value)]));
-}
-
-function isList(fact: object): fact is readonly Json[] {
-  return Array.isArray(fact);
 }
 
 interface ParsedTemplate {

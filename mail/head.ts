@@ -14,6 +14,8 @@ export interface Head {
   readonly layout: string | null;
   /** Facts it declares that it uses; null: whatever is found. */
   readonly uses: readonly string[] | null;
+  /** What is said of where a visitor came from, on every https link: source, medium, campaign, term, content. */
+  readonly utm: Readonly<Record<string, string>>;
   /** Where the body begins in the file. */
   readonly bodyAt: number;
 }
@@ -24,7 +26,8 @@ export interface Text {
   readonly at: number;
 }
 
-const KEYS = ['subject', 'preheader', 'topic', 'transactional', 'layout', 'uses'];
+const KEYS = ['subject', 'preheader', 'topic', 'transactional', 'layout', 'uses', 'utm'];
+const UTM_KEYS = ['source', 'medium', 'campaign', 'term', 'content'];
 const EXAMPLE =
   '---\nsubject: Welcome, {{ contact.first_name | default: "friend" }}\npreheader: ...\ntopic: marketing\n---';
 
@@ -43,7 +46,7 @@ export function readHead(file: SourceFile, report: Report): Head | null {
   }
   const bodyAt = open[0].length + close.index + close[0].length;
   const values = readLines(file, open[0].length, open[0].length + close.index, report);
-  const complain = (key: string, message: string, hint?: string) =>
+  const complain: Complain = (key, message, hint) =>
     report('template-head', placeIn(file, values.get(key)?.at ?? 0), message, hint);
 
   const subject = values.get('subject');
@@ -77,8 +80,27 @@ export function readHead(file: SourceFile, report: Report): Head | null {
         ?.text.split(',')
         .map((one) => one.trim())
         .filter(Boolean) ?? null,
+    utm: readUtm(values.get('utm')?.text ?? '', complain),
     bodyAt,
   };
+}
+
+type Complain = (key: string, message: string, hint?: string) => void;
+
+/** `campaign=spring, source=newsletter`. */
+function readUtm(text: string, complain: Complain): Record<string, string> {
+  const pairs = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .flatMap((part) => {
+      const [, key = '', value = ''] = /^([a-z]+)\s*=\s*([^\s{}]+)$/.exec(part) ?? [];
+      if (UTM_KEYS.includes(key)) return [[key, value] as const];
+      const hint = suggest(key, UTM_KEYS) ?? 'utm: source=newsletter, campaign=spring';
+      complain('utm', `"${part}" is no tag: ${UTM_KEYS.join(', ')}, each with = and a word`, hint);
+      return [];
+    });
+  return Object.fromEntries(pairs);
 }
 
 /** Where topics are declared, a head names one of them. */

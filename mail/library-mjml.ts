@@ -6,6 +6,7 @@ import type { Head } from './head.ts';
 import { cutHoles } from './holes.ts';
 import { toPlain } from './plain.ts';
 import type { Source } from './source.ts';
+import { type Target, tagLinks, trackLinks } from './targets.ts';
 
 let compiled = 0;
 
@@ -14,13 +15,19 @@ export function countCompiles(): number {
   return compiled;
 }
 
+export interface Converted {
+  readonly html: string;
+  readonly text: string;
+  readonly targets: readonly Target[];
+}
+
 /** Both parts, or null where MJML would not have it or dropped some of it; what and where has been reported. */
 export async function toHtml(
   source: Source,
   head: Head,
-  locale: string,
+  { name, locale }: { readonly name: string; readonly locale: string },
   report: Report,
-): Promise<{ restored: string; plain: string } | null> {
+): Promise<Converted | null> {
   const holes = cutHoles(source.text);
   const result = await run(dress(holes, head, locale));
   for (const { line, message, tagName } of result.errors) {
@@ -38,8 +45,10 @@ export async function toHtml(
       `Between elements it stands in <mj-raw>${liquid}</mj-raw>`,
     );
   if (lost.length > 0) return null;
-  const html = /<pre[\s>]/.test(result.html) ? result.html : result.html.replace(/\n\s+/g, '\n');
-  return { restored: holes.restore(html), plain: holes.restore(toPlain(html)) };
+  const tight = /<pre[\s>]/.test(result.html) ? result.html : result.html.replace(/\n\s+/g, '\n');
+  const tagged = tagLinks(tight, holes, head.utm);
+  const { html, targets } = trackLinks(tagged, holes, name, locale);
+  return { html: holes.restore(html), text: holes.restore(toPlain(tagged)), targets };
 }
 
 interface Result {

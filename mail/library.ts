@@ -75,16 +75,17 @@ async function compileDraft(draft: Draft): Promise<Result> {
 
 async function compile(draft: Draft, report: Report): Promise<CompiledTemplate | null> {
   const { file, head, source, written, name, locale, topic, needs } = draft;
-  const html = await toHtml(source, head, locale, report);
+  const html = await toHtml(source, head, draft, report);
   if (html === null) return null;
   const parts = {
     name,
     locale,
     topic,
     subject: head.subject.text,
-    html: html.restored,
-    text: written?.text ?? html.plain,
+    html: html.html,
+    text: written?.text ?? html.text,
     needs,
+    targets: html.targets,
   };
   if (!renders(parts, placeIn(file, 0), report)) return null;
   lint({ source, html: parts.html, topic, top: placeIn(file, 0) }, report);

@@ -52,6 +52,11 @@ const hasGoodLinks: Check = ({ source }, report) => {
 };
 
 function wrongLink(value: string, attribute: string): { message: string; hint: string } | null {
+  if (/^https:\/\/[^/?#]*\{/i.test(value))
+    return {
+      message: `The host of ${value.slice(0, 60)} is what others write`,
+      hint: 'Write the host yourself: https://acme.example/{{ … | url_encode }}',
+    };
   const ours = /^\{\{-?\s*links\.(unsubscribe|preferences)\b/.test(value);
   if (ours || /^(https:\/\/|mailto:|tel:|#.)/i.test(value) || (attribute !== 'href' && /^data:/i.test(value)))
     return null;

@@ -1,6 +1,7 @@
 // A compiled template: what the ledger keeps and a send needs, without a trace of MJML; which locale of it a contact gets;
 // and what the compiler of workflows is told of it. Pure.
 import type { Catalogue } from '../engine/catalogue.ts';
+import type { Target } from './targets.ts';
 
 /** Plain JSON, kept in the ledger. subject, preheader, html and text are Liquid. */
 export interface CompiledTemplate {
@@ -14,6 +15,8 @@ export interface CompiledTemplate {
   readonly text: string;
   /** Facts that it prints without a default. */
   readonly needs: readonly string[];
+  /** Where its links lead; left out by versions that did not track. */
+  readonly targets?: readonly Target[];
   /** SHA-256 over all of the above. */
   readonly hash: string;
 }

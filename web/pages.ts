@@ -11,6 +11,7 @@ import { addLogin } from './login.ts';
 import { assets } from './pages/layout.ts';
 import { loginPage } from './pages/login.ts';
 import { lostPage } from './pages/lost.ts';
+import { addTracking } from './track.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
 import { mayLook } from './visitors.ts';
 import { addWhy } from './why.ts';
@@ -33,6 +34,7 @@ function addAssets(scope: FastifyInstance): void {
 function addLetters(scope: FastifyInstance, deps: WebDeps): void {
   prepareLetters(scope, deps);
   addUnsubscribe(scope, deps);
+  addTracking(scope, deps);
 }
 
 function addOperators(scope: FastifyInstance, deps: WebDeps): void {

@@ -8,6 +8,7 @@ import { compose } from '../mail/compose.ts';
 import { identify, type SaidIdentity } from '../mail/identity.ts';
 import { type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
+import { type Tracking, trackDelivery } from '../mail/tracking.ts';
 import type { Transport } from '../mail/transport.ts';
 import { verdict } from '../mail/verdict.ts';
 import type { TaskMaker } from './tasks.ts';
@@ -55,10 +56,19 @@ async function mail(post: Post, situation: Situation, { template: name }: MailRe
   if (!template) throw new Error(`no template \`${name}\` is applied`);
   const { transport } = post;
   const identity = identify(post.identity, situation.policy, template.topic);
-  const marks = markDelivery(delivery, { ...post.house, domain: identity.domain });
-  const message = compose({ template, facts, marks, identity, delivery, now });
+  const house = { ...post.house, domain: identity.domain };
+  const marks = markDelivery(delivery, house);
+  const tracking = trackingOf(situation.policy, template.topic);
+  const tracked = trackDelivery(delivery.id, template.targets ?? [], tracking, house);
+  const message = compose({ template, facts, marks, tracked, identity, delivery, now });
   if ('is' in message) return { is: 'refused', why: message.why, reason: 'unaddressable', hard: false };
   const reply = await transport.send(message, gate);
   const { attempt, expiresAt, id } = delivery;
   return verdict(reply, { attempt, now, expiresAt, random: draw(id, String(attempt)) });
+}
+
+/** As the topic says; what no topic speaks of, transactional mail too, is not watched. */
+function trackingOf({ topics }: Policy, topic: string | null): Tracking {
+  const { opens, clicks } = topics[topic ?? ''] ?? { opens: false, clicks: false };
+  return { opens, clicks };
 }

@@ -11,6 +11,7 @@ import type { Step } from '../engine/step.ts';
 import { type AdvanceDeps, drainAdvance } from './advance.ts';
 import { watchDefinitions } from './definitions.ts';
 import { type DeliverDeps, openDeliver } from './deliver.ts';
+import { judgeDue } from './hits.ts';
 import type { DeliveryLedger } from './holdings.ts';
 import type { Post } from './io.ts';
 import type { Queues } from './queues.ts';
@@ -136,6 +137,7 @@ function lookWith(db: Db, clock: Clock): SweepDeps['look'] {
   return async () => {
     const now = await clock.now();
     const { queued, unknown, refused } = await rescue(db, now);
+    await judgeDue(db, now);
     const [contactsDue, deliveriesDue] = await Promise.all([
       hasDueContacts(db, now),
       hasDueDeliveries(db, now),

@@ -46,6 +46,7 @@ const emptied = [
   'task_changes',
   'survey_sends',
   'survey_answers',
+  'hits',
 ];
 const unnumbered = ['unread', 'agenda', 'suppressions', 'task_turns'];
 
