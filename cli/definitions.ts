@@ -7,6 +7,7 @@ import { compile } from '../engine/compile.ts';
 import { declarations, isDeclaration, readCatalogue } from '../engine/declarations.ts';
 import type { Diagnostic } from '../engine/diagnostic.ts';
 import type { Plan } from '../engine/plan.ts';
+import type { Story } from '../engine/story.ts';
 import { compileTemplates, type Kept, readTemplates } from '../mail/library.ts';
 import { type CompiledTemplate, toSummaries } from '../mail/template.ts';
 import { readLiquid } from '../mail/texts.ts';
@@ -16,6 +17,7 @@ import { readFolder, readText, shippedFolder, type TextFile } from './folders.ts
 /** What is known of definitions without MJML. */
 export interface Checked {
   readonly plans: readonly Plan[];
+  readonly stories: readonly Story[];
   readonly catalogue: Catalogue;
   readonly diagnostics: readonly Diagnostic[];
   /** For the carets. */
@@ -98,6 +100,7 @@ function compileBeside(
   }));
   return {
     plans: compiled.plans,
+    stories: compiled.stories,
     catalogue: declared.catalogue,
     diagnostics: [...declared.diagnostics, ...compiled.diagnostics, ...ofTemplates],
     files: [...workflows, ...letters],

@@ -41,6 +41,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'check workflows and templates, and say everything that is wrong',
     load: async () => (await import('./lint.ts')).lint,
   },
+  test: {
+    summary: 'run the stories of the workflows, and say which of them do not hold',
+    load: async () => (await import('./test.ts')).test,
+  },
   simulate: {
     summary: 'walk one contact through a workflow, and tell what happens',
     load: async () => (await import('./simulate.ts')).simulate,

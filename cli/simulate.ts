@@ -1,22 +1,21 @@
 // `voronka simulate <workflow>`: one contact on a virtual clock, through the same engine as production, as a timeline
 // in words. Without --seed the contact does nothing; with it, the same seed does the same every time.
-import { readFileSync } from 'node:fs';
 import type { Catalogue } from '../engine/catalogue.ts';
 import { hasErrors } from '../engine/diagnostic.ts';
 import { link } from '../engine/link.ts';
+import { inventPersona } from '../engine/persona.ts';
 import type { Plan } from '../engine/plan.ts';
 import { printTimeline, simulate as rehearse, type Simulation } from '../engine/simulate.ts';
-import { readSource } from '../engine/source.ts';
 import { suggest } from '../engine/spelling.ts';
-import type { Fields, Happening } from '../engine/step.ts';
 import { steps } from '../steps/index.ts';
+import { answerBy } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { type Compiled, compileSources, readSources } from './definitions.ts';
 import { throwDice } from './demo/dice.ts';
 import { findFolder } from './folders.ts';
 import { formats } from './formats.ts';
-import { answerBy, beginAt, dealId, inventContact, inventDeal } from './persona.ts';
+import { readContactFile } from './simulate-file.ts';
 import { complaint } from './streams.ts';
 
 interface Options {
@@ -27,13 +26,6 @@ interface Options {
   readonly json?: boolean;
   readonly workflows?: string;
   readonly templates?: string;
-}
-
-/** What --contact FILE may say; all of it is optional. */
-interface Story {
-  readonly contact?: Fields;
-  readonly deal?: Fields;
-  readonly events?: readonly { readonly type: string; readonly at: string; readonly data?: Fields }[];
 }
 
 export const simulate = defineCommand<Options>({
@@ -81,20 +73,20 @@ function prepare(plan: Plan, catalogue: Catalogue, options: Options): Simulation
   if (!Number.isFinite(from))
     throw complaint(2, `--from "${options.from}" is no instant: write 2026-01-12T09:00:00Z`);
   if (!(days > 0)) throw complaint(2, `--days "${options.days}" is no number of days`);
-  const story = options.contact === undefined ? {} : readStory(options.contact);
-  const first = beginAt(plan, catalogue, from);
-  const events =
-    story.events?.map((event, i) => toHappening(event, i, plan)) ?? (first === null ? [] : [first]);
-  if (events.length === 0)
-    throw complaint(
-      2,
-      `"${plan.workflow}" begins with an event that has to be told: give --contact a file with events.`,
-    );
-  const deal = { ...inventDeal(catalogue, events[0] ?? null), ...story.deal };
-  const isOfDeal = plan.enter.per === 'deal';
+  const file = options.contact === undefined ? {} : readContactFile(options.contact, catalogue);
+  const { first, ...persona } = inventPersona(plan, catalogue, file, { at: from });
+  const [dealId] = Object.keys(persona.deals);
+  const events = file.events?.map((event, i) => ({
+    ...event,
+    id: `story-${String(i + 1).padStart(3, '0')}`,
+    dealId: dealId ?? null,
+  })) ?? [first];
+  // Where the file tells the events, it also says where the deal stands before them.
+  const told = file.events === undefined || dealId === undefined ? {} : { ...file.deal, id: dealId };
+  const deals = dealId === undefined ? {} : { [dealId]: { ...persona.deals[dealId], ...told } };
   return {
-    contact: { ...inventContact(plan), ...story.contact },
-    deals: isOfDeal ? { [dealId]: { ...deal, id: dealId } } : {},
+    ...persona,
+    deals,
     events,
     from,
     until: from + days * 86_400_000,
@@ -109,30 +101,6 @@ function introduce({ contact, deals }: Simulation): string {
   const deal = Object.values(deals)[0];
   const about = deal === undefined ? '' : `, about ${deal.title} for ${deal.amount} ${deal.currency}`;
   return `${contact.first_name} in ${contact.timezone}${about}. Dates on the left are UTC.`;
-}
-
-function readStory(path: string): Story {
-  const { root, refusals } = readSource({ path, text: readFileSync(path, 'utf8') });
-  if (refusals.length > 0 || root === null)
-    throw complaint(
-      2,
-      refusals.map(({ place, message }) => `${path}:${place.line}:${place.column}  ${message}`).join('\n'),
-    );
-  return root.value as Story;
-}
-
-function toHappening(event: NonNullable<Story['events']>[number], i: number, plan: Plan): Happening {
-  const at = Date.parse(event.at);
-  if (!Number.isFinite(at) || typeof event.type !== 'string')
-    throw complaint(2, `event ${i + 1} of the story needs a type and an instant as \`at\``);
-  const data = event.data ?? {};
-  return {
-    id: `story-${i + 1}`,
-    type: event.type,
-    at,
-    dealId: plan.enter.per === 'deal' ? dealId : null,
-    data,
-  };
 }
 
 function unknownWorkflow(name: string, { plans }: Compiled): string {

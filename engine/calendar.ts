@@ -4,7 +4,7 @@
 import { addBusiness, businessHours, nextOpen, onDay } from './calendar-hours.ts';
 import { createZone, isZone, parseInstant, type Zone } from './calendar-zone.ts';
 import type { Calendar, Catalogue } from './catalogue.ts';
-import { addMonths, dateOf, weekdayOf } from './civil.ts';
+import { addMonths, dateOf, isoDateOf, weekdayOf } from './civil.ts';
 import { parseDuration } from './duration.ts';
 import type { Facts, Reckoning } from './step.ts';
 
@@ -93,6 +93,7 @@ function createReckoning(
     onDayOf(at, minutes) {
       return zone.toInstantOnDay(onDay(zone.toLocal(at).day, minutes));
     },
+    date: (at) => isoDateOf(zone.toLocal(at).day),
     tell: (at) => tellIn(zone, at),
   };
 }

@@ -59,4 +59,7 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'unreachable-step': error('Nothing leads to this step.'),
   'endless-wait': error('A wait that may never end.'),
   'workflow-loop': across(error('Workflows start each other in a circle.')),
+  // Stories.
+  'bad-story': error('A line of a story is nothing that can happen, or that a workflow does.'),
+  'untested-branch': warning('A file has stories, and none of them comes to this arm.'),
 };

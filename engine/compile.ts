@@ -20,10 +20,14 @@ import { checkShape } from './shape.ts';
 import { type Located, readSource, type SourceFile } from './source.ts';
 import type { CompileContext, Json, Step } from './step.ts';
 import { checkText, readNothing, type TextReader } from './texts.ts';
+import type { Story } from './story.ts';
+import { checkStories } from './story-check.ts';
 import { workflowShape } from './workflow.ts';
 
 export interface CompiledFiles {
   readonly plans: readonly Plan[];
+  /** Of all those plans: what stands under `tests:`. */
+  readonly stories: readonly Story[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -36,11 +40,16 @@ export function compile(
   const raw: Diagnostic[] = [];
   const conditions = createConditions(catalogue);
   const drafts: Draft[] = [];
+  const stories: Story[] = [];
   for (const file of files) {
     const found: Diagnostic[] = [];
     const draft = compileFile(file, { steps, catalogue, conditions, readText, report: collector(found) });
     if (draft !== null) checkPlan(draft, { catalogue, conditions }, collector(found));
-    if (draft !== null && !hasErrors(settle(found, [file]))) drafts.push(draft);
+    const told = draft === null ? [] : checkStories(draft, steps, catalogue, found);
+    if (draft !== null && !hasErrors(settle(found, [file]))) {
+      drafts.push(draft);
+      stories.push(...told);
+    }
     raw.push(...found);
   }
   const across: Diagnostic[] = [];
@@ -52,7 +61,12 @@ export function compile(
   );
   const plans = drafts.filter((draft) => !failed.has(draft.root.file)).map((draft) => draft.plan);
   raw.push(...across);
-  return { plans, diagnostics: settle([...raw, ...judgeIgnores(files, raw, codes)], files) };
+  const names = new Set(plans.map((plan) => plan.workflow));
+  return {
+    plans,
+    stories: stories.filter(({ workflow }) => names.has(workflow)),
+    diagnostics: settle([...raw, ...judgeIgnores(files, raw, codes)], files),
+  };
 }
 
 /** What one file is compiled with. */

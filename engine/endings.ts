@@ -51,6 +51,13 @@ const builtIn: readonly BuiltIn[] = [
   },
 ];
 
+/** What a run of any workflow may end as. */
+export const builtInOutcomes: readonly string[] = [
+  ...builtIn.map(({ outcome }) => outcome),
+  'finished',
+  'held-out',
+];
+
 /** How this event ends this run; null where it does not. */
 export function endingFor(event: Happening, plan: Plan, run: Run, scene: Scene): Ending | null {
   const always = builtIn.find((ending) => ending.hears(event, plan, run));

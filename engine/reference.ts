@@ -4,9 +4,12 @@ import { codes } from './codes.ts';
 import { declarations } from './declarations.ts';
 import { phrases } from './phrase.ts';
 import type { Step } from './step.ts';
+import { storyHappenings } from './story-happen.ts';
+import { lineKinds } from './story-lines.ts';
 
 export function writeReference(steps: readonly Step[]): string {
-  return `${[introduction, ...stepParts(steps), ...phraseParts(), ...declarationParts(), ...codeParts()].join('\n\n')}\n`;
+  const parts = [stepParts(steps), phraseParts(), storyParts(), declarationParts(), codeParts()];
+  return `${[introduction, ...parts.flat()].join('\n\n')}\n`;
 }
 
 const introduction = `# Workflows
@@ -42,6 +45,42 @@ function declarationParts(): string[] {
   );
   return ['## What stands beside them', 'One that is missing is taken from what is shipped.', ...parts];
 }
+
+function storyParts(): string[] {
+  const row = ({ form, means }: { form: string; means: string }) =>
+    `| \`${inCell(form)}\` | ${inCell(means)} |`;
+  return [
+    '## Stories',
+    storyText,
+    `| under \`when:\`, beside the events above | what happens |\n|---|---|\n${storyHappenings.map(row).join('\n')}`,
+    `| under \`expect:\` | when it holds |\n|---|---|\n${lineKinds.map(row).join('\n')}`,
+  ];
+}
+
+const storyText = `Under \`tests:\` a workflow says what it promises; \`npx voronka test\` runs it on a virtual clock, through the
+engine of production.
+
+\`\`\`yaml
+tests:
+  - name: who clicks is called
+    at: 2026-01-12 09:00          # when day 0 begins, in the contact's zone: this Monday where it is left out
+    given:                        # the rest is a made-up person with consent, and a deal of 12,000
+      contact: { score: { engagement: 80 } }
+      deal: { stage: Qualification, renewal_on: day 90 }
+      draws: { subject-line: short }
+    when:
+      - day 1: contact clicks intro
+      - day 3 10:00: deal.stage enters "Presentation"
+    expect:
+      - day 0: sends qualification-intro
+      - never sends case-study
+      - exits moved-on
+\`\`\`
+
+\`deal.stage\` is the stage that the deal has just come to when the story starts. Days are those of the contact's calendar;
+what has no time of day happens at noon, on day 0 an hour after the start. A line of \`expect\` without a day holds on any.
+Every line may follow \`never\`. The order of lines does not matter. Only the workflow itself runs: \`rollout\`, \`holdout\` and
+a daily limit are left out, because a story tells of those who come in.`;
 
 function codeParts(): string[] {
   const rows = Object.entries(codes).map(

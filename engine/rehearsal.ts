@@ -4,11 +4,27 @@
 import type { Program } from './plan.ts';
 import { react } from './react.ts';
 import type { ContactState, Line, Transition } from './reaction.ts';
-import type { Effect, Fields, Happening, Run } from './step.ts';
+import type { Effect, Facts, Fields, Happening, Patch, Raised, Run } from './step.ts';
 
 export interface Persona {
   readonly contact: Fields;
   readonly deals: { readonly [dealId: string]: Fields };
+  /** When it entered workflows before all this; absent: never. */
+  readonly entries?: ContactState['entries'];
+}
+
+/** A happening, and what it told of contact and deal. */
+export interface Occurrence extends Happening {
+  /** All facts as they are from then on; absent: as they were. */
+  readonly facts?: Partial<Facts>;
+}
+
+/** What steps did to the facts and made happen, in one reaction. */
+export interface Change {
+  readonly at: number;
+  readonly runId: string;
+  readonly patch: Patch;
+  readonly raises: readonly Raised[];
 }
 
 /** A line of a run's history, with the workflow it belongs to. */
@@ -30,7 +46,11 @@ export interface Rehearsal {
   readonly program: Program;
   readonly timeline: TimelineLine[];
   readonly asked: Asking[];
+  readonly changes: Change[];
+  /** What happened, apart from what steps raised, in the order in which it came in. */
+  readonly heard: Occurrence[];
   readonly runs: Map<string, Run>;
+  readonly entries: ContactState['entries'];
   contact: Fields;
   readonly deals: { [dealId: string]: Fields };
   readonly seen: Set<string>;
@@ -45,7 +65,10 @@ export function openRehearsal(program: Program, persona: Persona): Rehearsal {
     program,
     timeline: [],
     asked: [],
+    changes: [],
+    heard: [],
     runs: new Map(),
+    entries: persona.entries ?? [],
     contact: persona.contact,
     deals: { ...persona.deals },
     seen: new Set(),
@@ -55,7 +78,21 @@ export function openRehearsal(program: Program, persona: Persona): Rehearsal {
 }
 
 /** An event comes in: known ids change nothing; facts follow the event, as in db/events.ts. */
-export function recordEvent(rehearsal: Rehearsal, event: Happening, now: number): void {
+export function recordEvent(rehearsal: Rehearsal, occurrence: Occurrence, now: number): void {
+  if (rehearsal.seen.has(occurrence.id)) return;
+  rehearsal.heard.push(occurrence);
+  const { facts, ...event } = occurrence;
+  const { dealId } = event;
+  const isMove = event.type === 'deal.stage_changed' && dealId !== null;
+  // A change that does not say where it came from came from where the deal stands.
+  const from = isMove && event.data.from === undefined ? (rehearsal.deals[dealId]?.stage ?? null) : undefined;
+  if (facts?.contact) rehearsal.contact = facts.contact;
+  if (facts?.deal && dealId !== null) rehearsal.deals[dealId] = facts.deal;
+  take(rehearsal, from === undefined ? event : { ...event, data: { ...event.data, from } }, now);
+}
+
+/** Unread, due, and the facts after it. */
+function take(rehearsal: Rehearsal, event: Happening, now: number): void {
   if (rehearsal.seen.has(event.id)) return;
   rehearsal.seen.add(event.id);
   rehearsal.unread.push(event);
@@ -92,7 +129,10 @@ function stateOf(rehearsal: Rehearsal): ContactState {
     contact: rehearsal.contact,
     deals: rehearsal.deals,
     runs: runs.filter((run) => run.endedAt === null),
-    entries: runs.map(({ workflow, dealId, enteredAt }) => ({ workflow, dealId, enteredAt })),
+    entries: [
+      ...rehearsal.entries,
+      ...runs.map(({ workflow, dealId, enteredAt }) => ({ workflow, dealId, enteredAt })),
+    ],
     events: [...rehearsal.unread].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     dueAt: rehearsal.dueAt,
   };
@@ -109,8 +149,10 @@ function carryOut(rehearsal: Rehearsal, transition: Transition, now: number): As
   const { contact, deal } = transition.patch;
   if (contact) rehearsal.contact = { ...rehearsal.contact, ...contact };
   if (deal && dealId !== null) rehearsal.deals[dealId] = { ...rehearsal.deals[dealId], ...deal };
+  if (contact || deal || transition.raises.length > 0)
+    rehearsal.changes.push({ at: now, runId, patch: transition.patch, raises: transition.raises });
   for (const { key, type, dealId: of, data } of transition.raises)
-    recordEvent(rehearsal, { id: `${runId}:${key}`, type, at: now, dealId: of, data }, now);
+    take(rehearsal, { id: `${runId}:${key}`, type, at: now, dealId: of, data }, now);
   return asked;
 }
 

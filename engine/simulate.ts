@@ -3,6 +3,7 @@
 import type { Program } from './plan.ts';
 import {
   type Asking,
+  type Occurrence,
   openRehearsal,
   type Persona,
   type Rehearsal,
@@ -12,9 +13,16 @@ import {
 } from './rehearsal.ts';
 import type { Happening } from './step.ts';
 
+/** Something whose particulars are known only when it happens: a deal goes back from wherever it then stands. */
+export interface Coming {
+  readonly at: number;
+  happen(rehearsal: Rehearsal): Occurrence;
+}
+
 export interface Simulation extends Persona {
   /** In any order. */
-  readonly events: readonly Happening[];
+  readonly events: readonly Occurrence[];
+  readonly coming?: readonly Coming[];
   readonly from: number;
   /** Nothing after this instant is looked at. */
   readonly until: number;
@@ -29,21 +37,26 @@ export interface Simulated {
 
 export function simulate(
   program: Program,
-  { events, from, until, world, ...persona }: Simulation,
+  { events, coming: announced = [], from, until, world, ...persona }: Simulation,
 ): Simulated {
   const rehearsal = openRehearsal(program, persona);
-  let coming = [...events];
+  let coming: Coming[] = [...events.map(toComing), ...announced];
   for (;;) {
     const nextEventAt = coming.reduce((least, event) => Math.min(least, event.at), Number.POSITIVE_INFINITY);
     const now = Math.max(from, Math.min(nextEventAt, rehearsal.dueAt ?? Number.POSITIVE_INFINITY));
     if (now > until || now === Number.POSITIVE_INFINITY) return { timeline: rehearsal.timeline, rehearsal };
-    for (const event of coming.filter(({ at }) => at <= now)) recordEvent(rehearsal, event, now);
-    coming = coming.filter(({ at }) => at > now);
+    if (nextEventAt <= now) {
+      for (const one of coming.filter(({ at }) => at <= now))
+        recordEvent(rehearsal, one.happen(rehearsal), now);
+      coming = coming.filter(({ at }) => at > now);
+    }
     const asked = step(rehearsal, now);
     const answers = asked.flatMap((one) => [...answerAwaited(one), ...(world?.(one) ?? [])]);
-    coming.push(...answers.filter(({ at }) => at >= now));
+    coming.push(...answers.filter(({ at }) => at >= now).map(toComing));
   }
 }
+
+const toComing = (event: Occurrence): Coming => ({ at: event.at, happen: () => event });
 
 /** What a run stands and waits for is taken to go well, at once. */
 function answerAwaited({ key, verb, node, runId, payload, dealId, dueAt }: Asking): Happening[] {

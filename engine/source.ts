@@ -133,6 +133,12 @@ export function placeWithin(scalar: Located, offset: number, length = 1): Place 
   return { file: scalar.file, line, column, length: Math.max(1, length) };
 }
 
+/** The place of a word inside a scalar; all of the scalar where it is not there. */
+export function placeOfWord(scalar: Located, word: string): Located {
+  const at = String(scalar.value).indexOf(word);
+  return at < 0 || word === '' ? scalar : { ...scalar, ...placeWithin(scalar, at, word.length) };
+}
+
 /** How many characters of the source an escape takes; 0 where there is none. */
 function escapeAt(raw: string, at: number): number {
   if (raw[at] !== '\\') return 0;

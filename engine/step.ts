@@ -158,6 +158,8 @@ export interface Reckoning {
   next(after: number, weekdays: readonly number[], minutes: number): number;
   /** The instant so many minutes into the local day that `at` falls on. */
   onDayOf(at: number, minutes: number): number;
+  /** The local day that `at` falls on: `2026-11-24`. */
+  date(at: number): string;
   /** In words, for the history: `Tue 24 Nov 2026 10:00`. */
   tell(at: number): string;
 }

@@ -54,4 +54,5 @@ export const workflowShape = z.strictObject({
     .record(id('a step'), id('a step, `continue` or `exit`'))
     .optional()
     .describe('An old id to `continue`, `exit` or the id of a step: where people who stand there go.'),
+  tests: z.array(z.unknown()).optional().describe('Stories: what is given, what happens, what is expected.'),
 });
