@@ -1,6 +1,6 @@
 // Programs and states that name only what a test is about.
 import { compile } from '../../engine/compile.ts';
-import { printDiagnostics } from '../../engine/diagnostic.ts';
+import { hasErrors, printDiagnostics } from '../../engine/diagnostic.ts';
 import { link } from '../../engine/link.ts';
 import type { Program } from '../../engine/plan.ts';
 import type { ContactState, Transition } from '../../engine/reaction.ts';
@@ -16,11 +16,11 @@ export const monday = Date.UTC(2026, 10, 23, 10);
 
 export const { catalogue } = goldenCatalogue([]);
 
-/** Each text is a file of one workflow; a diagnostic fails the test. */
+/** Each text is a file of one workflow; an error in it fails the test. */
 export function programOf(...texts: readonly string[]): Program {
   const files = texts.map((text, i) => ({ path: `${i}.yaml`, text }));
   const { plans, diagnostics } = compile(files, steps, catalogue);
-  if (diagnostics.length > 0) throw new Error(printDiagnostics(diagnostics, files));
+  if (hasErrors(diagnostics)) throw new Error(printDiagnostics(diagnostics, files));
   return link(
     plans,
     plans.map((plan) => plan.hash),

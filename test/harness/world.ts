@@ -29,12 +29,12 @@ export interface ProcessOptions {
 }
 
 /** Call it awaited, inside a describe. */
-export async function openWorld(engine: EngineName) {
+export async function openWorld(engine: EngineName, startsAt = monday) {
   const { db, databaseUrl, redisUrl, redis } = await freshEngine(engine);
-  const clock = openFastClock(monday);
+  const clock = openFastClock(startsAt);
   const sink = await startSink();
   const { log, warnings, lines } = recordLog();
-  await useDefinitions(db, monday);
+  await useDefinitions(db, startsAt);
   const stops = new Set<() => Promise<void>>();
   afterAll(async () => {
     await Promise.all([...stops].map((stop) => stop()));
