@@ -19,9 +19,9 @@ import { readDuration } from './read-values.ts';
 import { checkShape } from './shape.ts';
 import { type Located, readSource, type SourceFile } from './source.ts';
 import type { CompileContext, Json, Step } from './step.ts';
-import { checkText, readNothing, type TextReader } from './texts.ts';
 import type { Story } from './story.ts';
 import { checkStories } from './story-check.ts';
+import { checkText, readNothing, type TextReader } from './texts.ts';
 import { workflowShape } from './workflow.ts';
 
 export interface CompiledFiles {

@@ -12,7 +12,7 @@ import { checkShape } from './shape.ts';
 import { text } from './shapes.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
-import type { Fields, Reckoning, WrittenStep } from './step.ts';
+import type { Fields, Node, Reckoning, WrittenStep } from './step.ts';
 import type { Expectation, Story, Telling } from './story.ts';
 import { instantOn, parseDay } from './story-day.ts';
 import { readFacts } from './story-given.ts';
@@ -67,7 +67,7 @@ export function readStories({ draft, steps, catalogue, report }: StorySource): S
     hasDeal,
     report,
     outcomes: [
-      ...new Set([...exits.map((exit) => exit.outcome), ...all.flatMap(({ traits }) => traits.ends ?? [])]),
+      ...new Set([...exits.map((exit) => exit.outcome), ...all.flatMap(outcomesOf)]),
       ...builtInOutcomes,
     ],
     named: { send: all.flatMap(({ traits }) => traits.template ?? []), survey: catalogue.surveys },
@@ -77,6 +77,12 @@ export function readStories({ draft, steps, catalogue, report }: StorySource): S
     const checked = checkShape(storyShape, at, report);
     return checked === null ? [] : readStory(checked.at, draft, scope, reckon);
   });
+}
+
+/** A step that always ends the run, or one that may. */
+function outcomesOf({ params, traits }: Node): string[] {
+  const own = typeof params === 'object' && params !== null && 'outcome' in params ? params.outcome : null;
+  return [...(traits.ends === undefined ? [] : [traits.ends]), ...(typeof own === 'string' ? [own] : [])];
 }
 
 type Scope = Omit<LineScope, 'start'>;

@@ -84,15 +84,17 @@ export const workflow = fc
       { when: 'deal.stage leaves "Qualification"', outcome: 'moved-on' },
     ]),
   })
-  .map(({ steps, again, per, exit }) =>
-    JSON.stringify({
+  .map(({ steps, again, per, exit }) => {
+    const definition = {
       workflow: 'generated',
       enter: { when: 'deal.stage enters "Qualification"', again, per },
       exit,
       topic: 'marketing',
       steps: numbered(steps, { id: 1 }, ''),
-    }),
-  );
+    };
+    // What lint refuses when it can, the laws have to hold for all the same.
+    return `# lint-ignore workflow-loop: circles end too\n${JSON.stringify(definition)}`;
+  });
 
 const stages = ['New', 'Qualification', 'Offer', 'Won', 'Lost'];
 

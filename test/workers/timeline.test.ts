@@ -52,7 +52,14 @@ function live(key: string, workflow: string, simulation: Simulation): Life {
   const { timeline, rehearsal } = simulate(program, { ...simulation, contact, deals, until });
   // A story is about one workflow; what the others did with the same person is not its affair.
   const own = timeline.filter((line) => line.workflow === workflow);
-  return { key, workflow, contact, deal, happenings: rehearsal.heard, told: own.map(tell) };
+  return {
+    key,
+    workflow,
+    contact,
+    deal,
+    happenings: rehearsal.heard.filter(({ id }) => id.startsWith('story-')),
+    told: own.map(tell),
+  };
 }
 
 const thrown = plans.flatMap((plan) =>
@@ -79,7 +86,10 @@ it('a story is the same in `test`, alone, and in `simulate`, among all workflows
   expect(stories.length).toBeGreaterThan(plans.length);
   for (const [i, story] of stories.entries()) {
     const alone = runStory(story, program).timeline.filter((line) => line.at <= until);
-    expect({ story: story.name, told: alone.map(tell) }).toEqual({ story: story.name, told: written[i]?.told });
+    expect({ story: story.name, told: alone.map(tell) }).toEqual({
+      story: story.name,
+      told: written[i]?.told,
+    });
   }
 });
 
