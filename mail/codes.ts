@@ -35,7 +35,10 @@ export const TEMPLATE_CODES = {
     severity: 'error',
     means: 'Liquid that does not parse: an unclosed tag, an unknown tag or filter',
   },
-  'template-dropped': { severity: 'error', means: 'Liquid at a place where MJML drops it in silence' },
+  'template-dropped': {
+    severity: 'error',
+    means: 'Liquid or words at a place where MJML drops them in silence',
+  },
   'template-variable': { severity: 'error', means: 'A variable that no contact, deal or mail has' },
   'template-default': {
     severity: 'warning',
@@ -55,6 +58,32 @@ export const TEMPLATE_CODES = {
     severity: 'error',
     means:
       'A script, a form, an on... attribute or an image inside the mail: mail clients remove them or the mail with them',
+  },
+  'template-unclosed': {
+    severity: 'error',
+    means: 'An element that is opened and never closed, or closed and never opened',
+  },
+  'template-inline': {
+    severity: 'error',
+    means: 'Liquid in an inline <mj-style>: MJML breaks it',
+  },
+  'template-lang': {
+    severity: 'error',
+    means: 'The mail names no language, or another than its file',
+  },
+  'template-title': { severity: 'error', means: 'An empty <mj-title>: screen readers begin with it' },
+  'template-role': {
+    severity: 'error',
+    means: 'A table that lays out without role="presentation": it is read aloud cell by cell',
+  },
+  'template-small': { severity: 'error', means: 'Letters of less than 14 pixels' },
+  'template-contrast': {
+    severity: 'error',
+    means: 'Letters that do not stand out: a contrast of less than 4.5, in the light or the dark scheme',
+  },
+  'template-dark': {
+    severity: 'warning',
+    means: 'Grounds of its own and no block for dark mode: clients turn some colours over and leave others',
   },
   'template-size': {
     severity: 'error',

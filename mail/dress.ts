@@ -7,7 +7,9 @@ export function dress(holes: Holes, head: Head, locale: string): string {
   const title = holes.fill(escapeText(head.subject.text));
   const preview =
     head.preheader === null ? '' : `<mj-preview>${holes.fill(escapeText(head.preheader.text))}</mj-preview>`;
-  const added = `${holes.text.includes('<mj-title') ? '' : `<mj-title>${title}</mj-title>`}${holes.text.includes('<mj-preview') ? '' : preview}`;
+  // MJML's own 13 pixels are too small to read on a phone; whatever the author says comes later and wins.
+  const size = '<mj-attributes><mj-all font-size="16px" /></mj-attributes>';
+  const added = `${size}${holes.text.includes('<mj-title') ? '' : `<mj-title>${title}</mj-title>`}${holes.text.includes('<mj-preview') ? '' : preview}`;
   const language = locale === 'default' ? 'en' : locale;
   const text = holes.text.replace(/<mjml(?![^>]*\slang=)(?=[\s>])/, `<mjml lang="${language}"`);
   return text.includes('<mj-head>')

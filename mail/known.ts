@@ -11,7 +11,7 @@ export interface KnownFacts {
 }
 
 /** What a mail has beside the facts. */
-const OWN: Record<string, readonly string[]> = {
+export const OWN: Readonly<Record<string, readonly string[]>> = {
   identity: ['name', 'email', 'replyTo', 'company', 'address'],
   links: ['unsubscribe', 'preferences'],
   locale: [],

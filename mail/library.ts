@@ -6,7 +6,7 @@ import { collect, type Place, type Report } from './codes.ts';
 import { type Draft, readDrafts } from './drafts.ts';
 import type { KnownFacts } from './known.ts';
 import { toHtml } from './library-mjml.ts';
-import { lint } from './lint.ts';
+import { lintHtml, lintSource } from './lint/lint.ts';
 import { htmlLiquid, render, textLiquid } from './liquid.ts';
 import { placeIn, type SourceFile } from './source.ts';
 import type { CompiledTemplate } from './template.ts';
@@ -75,6 +75,8 @@ async function compileDraft(draft: Draft): Promise<Result> {
 
 async function compile(draft: Draft, report: Report): Promise<CompiledTemplate | null> {
   const { file, head, source, written, name, locale, topic, needs } = draft;
+  const own = { source, locale, topic, written, top: placeIn(file, 0) };
+  lintSource(own, report);
   const html = await toHtml(source, head, draft, report);
   if (html === null) return null;
   const parts = {
@@ -87,8 +89,8 @@ async function compile(draft: Draft, report: Report): Promise<CompiledTemplate |
     needs,
     targets: html.targets,
   };
-  if (!renders(parts, placeIn(file, 0), report)) return null;
-  lint({ source, html: parts.html, topic, top: placeIn(file, 0) }, report);
+  if (!renders(parts, own.top, report)) return null;
+  lintHtml({ ...own, html: parts.html }, report);
   return { ...parts, hash: createHash('sha256').update(JSON.stringify(parts)).digest('hex') };
 }
 

@@ -1,24 +1,35 @@
 // What makes a mail unreadable, unlawful or undelivered, and what MJML lets pass: a list of small checks over the source
 // (for the place) and the finished HTML (for the truth). A new check is a function in the list and a code in codes.ts.
-import type { Place, Report } from './codes.ts';
-import type { Source } from './source.ts';
-
-export interface Draft {
-  readonly source: Source;
-  readonly html: string;
-  /** null: transactional. */
-  readonly topic: string | null;
-  /** The top of the template file, for what has no better place. */
-  readonly top: Place;
-}
-type Check = (draft: Draft, report: Report) => void;
+import type { Report } from '../codes.ts';
+import { placeIn, type Source } from '../source.ts';
+import type { Check, Draft, Written } from './draft.ts';
+import { hasDarkBlock, isReadable } from './look.ts';
+import {
+  includesAreRead,
+  isClosed,
+  keepsItsWords,
+  speaksItsLanguage,
+  stylesHoldNoLiquid,
+  tablesSayWhatTheyAre,
+} from './structure.ts';
 
 /** Gmail cuts a mail at 102 KB, and the footer with it. */
 const CLIP_BYTES = 100_000;
 const NEAR_CLIP_BYTES = 80_000;
 const LIQUID = /\{\{.*?\}\}|\{%.*?%\}/gs;
 
-const hasUnsubscribe: Check = ({ html, topic, top }, report) => {
+const hasUnsubscribeInText: Check<Written> = ({ topic, written }, report) => {
+  if (topic === null) return;
+  if (written !== undefined && !/\{\{-?\s*links\.unsubscribe\b/.test(written.text))
+    report(
+      'template-unsubscribe',
+      placeIn(written, 0),
+      `The text part of mail for "${topic}" has no link to unsubscribe`,
+      'Unsubscribe: {{ links.unsubscribe }}',
+    );
+};
+
+const hasUnsubscribe: Check<Draft> = ({ html, topic, top }, report) => {
   if (topic === null || /<a\b[^>]*\bhref="[^"]*\{\{-?\s*links\.unsubscribe\b/s.test(html)) return;
   report(
     'template-unsubscribe',
@@ -28,7 +39,7 @@ const hasUnsubscribe: Check = ({ html, topic, top }, report) => {
   );
 };
 
-const hasAlt: Check = ({ source }, report) => {
+const hasAlt: Check<Written> = ({ source }, report) => {
   for (const tag of tags(source, 'mj-image|img|mj-carousel-image'))
     if (!/\salt\s*=/.test(tag.text))
       report(
@@ -39,7 +50,7 @@ const hasAlt: Check = ({ source }, report) => {
       );
 };
 
-const hasGoodLinks: Check = ({ source }, report) => {
+const hasGoodLinks: Check<Written> = ({ source }, report) => {
   for (const tag of tags(source, '[a-z][a-z0-9-]*'))
     for (const match of tag.text.matchAll(
       /\s(href|src|background-url|srcset)\s*=\s*(?:"([^"]*)"|'([^']*)')/g,
@@ -74,8 +85,11 @@ function wrongLink(value: string, attribute: string): { message: string; hint: s
   };
 }
 
-const hasNothingForbidden: Check = ({ source }, report) => {
-  for (const tag of tags(source, 'script|form|iframe|object|embed|input|textarea|select|button|base|applet'))
+const hasNothingForbidden: Check<Written> = ({ source }, report) => {
+  for (const tag of tags(
+    source,
+    'script|form|iframe|object|embed|input|textarea|select|button|base|applet|link',
+  ))
     report(
       'template-forbidden',
       source.placeOf(tag.at),
@@ -101,17 +115,68 @@ const hasNothingForbidden: Check = ({ source }, report) => {
   }
 };
 
-const fitsUnderClip: Check = ({ html, top }, report) => {
-  const bytes = Buffer.byteLength(html);
-  const told = `${bytes.toLocaleString('en')} bytes of HTML before names and links are filled in`;
+/** Colours and pictures that a style brings along, and addresses of the text part. */
+const hasGoodAddresses: Check<Written> = ({ source, written }, report) => {
+  for (const match of source.text.matchAll(/url\(\s*["']?(http:|data:)|@import\b/gi))
+    report(
+      'template-forbidden',
+      source.placeOf(match.index),
+      `${match[0]} in a style: mail clients do not load it`,
+      'A picture stands in <mj-image>, with an https address',
+    );
+  for (const match of written?.text.matchAll(/\bhttp:\/\/\S+/g) ?? [])
+    if (written !== undefined)
+      report(
+        'template-link',
+        placeIn(written, match.index),
+        `${match[0]} is not encrypted`,
+        match[0].replace(/^http:/, 'https:'),
+      );
+};
+
+/** What a tracked link grows to: a host, two ids and a signature. */
+const TRACKED = 'x'.repeat(130);
+
+const fitsUnderClip: Check<Draft> = ({ html, top }, report) => {
+  const rewritten = html.replace(/\{% if links\.to %\}.*?\{% endif %\}/gs, TRACKED);
+  const bytes = Buffer.byteLength(rewritten);
+  const told = `${bytes.toLocaleString('en')} bytes of HTML, links rewritten, before names are filled in`;
   if (bytes > CLIP_BYTES) report('template-size', top, told, 'Gmail cuts at 102 KB: shorten it');
   else if (bytes > NEAR_CLIP_BYTES) report('template-large', top, told, 'Gmail cuts at 102 KB');
 };
 
-const CHECKS: readonly Check[] = [hasUnsubscribe, hasAlt, hasGoodLinks, hasNothingForbidden, fitsUnderClip];
+/** What the source alone gives away: told also where MJML will not have it. */
+const SOURCE_CHECKS: readonly Check<Written>[] = [
+  ...[hasAlt, hasGoodLinks, hasGoodAddresses, hasNothingForbidden, hasUnsubscribeInText],
+  ...[isClosed, keepsItsWords, includesAreRead, stylesHoldNoLiquid, tablesSayWhatTheyAre],
+];
+const HTML_CHECKS: readonly Check<Draft>[] = [
+  ...[hasUnsubscribe, fitsUnderClip, speaksItsLanguage, isReadable, hasDarkBlock],
+];
 
-export function lint(draft: Draft, report: Report): void {
-  for (const check of CHECKS) check(draft, report);
+export function lintSource(written: Written, report: Report): void {
+  for (const check of SOURCE_CHECKS) check(written, report);
+}
+
+export function lintHtml(found: Omit<Draft, 'find'>, report: Report): void {
+  const draft = { ...found, find: (words: string) => findWords(found, words) };
+  for (const check of HTML_CHECKS) check(draft, report);
+}
+
+/** By as many of the words as stand together in the source: entities and Liquid look otherwise there. */
+function findWords({ source, top }: Omit<Draft, 'find'>, words: string): Draft['top'] {
+  const piece =
+    words
+      .split(/x{4,}/)
+      .find((part) => part.trim() !== '')
+      ?.trim() ?? '';
+  const pattern = piece
+    .slice(0, 60)
+    .split(' ')
+    .slice(0, 6)
+    .map((word) => word.replace(/\W/g, '\\$&'));
+  const at = piece === '' ? -1 : source.text.search(new RegExp(pattern.join('\\s+')));
+  return at < 0 ? top : source.placeOf(at);
 }
 
 /** Opening tags by name, comments passed over. A `>` inside quotes or Liquid does not end a tag. */
