@@ -2,13 +2,12 @@
 // given. Says {"url"} once it serves; ends in order at SIGTERM and says what it took.
 import { pino } from 'pino';
 import { close, connect, databaseClock } from '../db/connect.ts';
-import { readDeclarations } from '../db/plans.ts';
 import { steps } from '../steps/index.ts';
 import { hash } from '../test/harness/factories.ts';
 import { house, openPost } from '../test/harness/post.ts';
 import { defaultLimits } from '../web/deps.ts';
 import { buildServer } from '../web/server.ts';
-import { toCatalogue } from '../workers/definitions.ts';
+import { watchDefinitions } from '../workers/definitions.ts';
 import { openQueues } from '../workers/queues.ts';
 import { type Role, startWorkers } from '../workers/run.ts';
 
@@ -32,7 +31,8 @@ const queues = await openQueues({ redisUrl, databaseUrl, log });
 const post = openPost(smtpUrl, log, connections);
 const workers = startWorkers({ db, clock, queues, steps, post, log, connections }, settings.only);
 
-const catalogue = toCatalogue(await readDeclarations(db));
+const definitions = watchDefinitions(steps);
+const { catalogue } = await definitions.program(db, []);
 const server = buildServer({
   db,
   clock,
@@ -42,6 +42,7 @@ const server = buildServer({
   hash,
   linkKeys: house.keys,
   catalogue: async () => catalogue,
+  program: (pinned) => definitions.program(db, pinned),
   catcher: null,
   company: async () => 'Acme',
   publicUrl: house.publicUrl,

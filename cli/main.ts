@@ -49,6 +49,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'walk one contact through a workflow, and tell what happens',
     load: async () => (await import('./simulate.ts')).simulate,
   },
+  why: {
+    summary: 'why a contact got what it got, and why it is not in the other workflows',
+    load: async () => (await import('./why.ts')).why,
+  },
   demo: {
     summary: 'play a season of a sales funnel on a fast clock, and show what came of it',
     load: async () => (await import('./demo.ts')).demo,

@@ -3,13 +3,12 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import type { Clock, Db } from '../db/connect.ts';
-import { readDeclarations, readRevision } from '../db/plans.ts';
-import type { Catalogue } from '../engine/catalogue.ts';
 import type { Catcher } from '../mail/catcher.ts';
 import { identify } from '../mail/identity.ts';
+import { steps } from '../steps/index.ts';
 import { defaultLimits, type Limits } from '../web/deps.ts';
 import { buildServer } from '../web/server.ts';
-import { toCatalogue } from '../workers/definitions.ts';
+import { watchDefinitions } from '../workers/definitions.ts';
 import type { Queues } from '../workers/queues.ts';
 import type { Config } from './config.ts';
 import type { Deps } from './deps.ts';
@@ -28,7 +27,9 @@ export interface Opening {
 
 export async function openWeb({ config, closings, log }: Deps, opening: Opening): Promise<void> {
   const { db, clock, queues, secrets, catcher, port, publicUrl, limits = defaultLimits } = opening;
-  const catalogue = watchCatalogue(db);
+  const definitions = watchDefinitions(steps);
+  const program = (pinned: Iterable<string>) => definitions.program(db, pinned);
+  const catalogue = async () => (await program([])).catalogue;
   const server = buildServer({
     db,
     clock,
@@ -38,6 +39,7 @@ export async function openWeb({ config, closings, log }: Deps, opening: Opening)
     hash: secrets.hashAddress,
     linkKeys: secrets.links,
     catalogue,
+    program,
     catcher,
     company: async () => identify(config.identity, (await catalogue()).policy, null).company,
     publicUrl,
@@ -47,15 +49,6 @@ export async function openWeb({ config, closings, log }: Deps, opening: Opening)
   });
   closings.add('web', () => server.close());
   await server.listen({ host: config.host, port });
-}
-
-function watchCatalogue(db: Db): () => Promise<Catalogue> {
-  let held: { readonly revision: number; readonly catalogue: Catalogue } | null = null;
-  return async () => {
-    const revision = await readRevision(db);
-    if (held?.revision !== revision) held = { revision, catalogue: toCatalogue(await readDeclarations(db)) };
-    return held.catalogue;
-  };
 }
 
 /** Where this process can be reached from this machine. */

@@ -1,7 +1,7 @@
 // One contact, with all that happened to it and why: for the operator's page and for the reading API. Reads only,
 // each list newest first and capped, so that a contact with a long past costs no more than one with a short one.
 import { sql } from 'kysely';
-import type { Fields, Json } from '../engine/step.ts';
+import type { Fields, Happening, Json } from '../engine/step.ts';
 import type { Db } from './connect.ts';
 import { type Contact, findContact } from './contacts.ts';
 import { dealFacts } from './facts.ts';
@@ -100,6 +100,14 @@ export async function readContactPast(db: Db, key: string): Promise<ContactPast 
 export async function readDealPast(db: Db, key: string): Promise<KnownDeal | null> {
   const [deal] = await readDeals(db, sql`deals.key = ${key}`);
   return deal ?? null;
+}
+
+/** The latest events of a contact as the engine is told of them, newest first. */
+export async function readHappenings(db: Db, contactId: string): Promise<readonly Happening[]> {
+  const { rows } = await sql<Happening>`
+    select id, type, at, deal_id as "dealId", data from events
+    where contact_id = ${contactId} order by at desc, id desc limit ${MOST_EVENTS}`.execute(db);
+  return rows;
 }
 
 /** Someone to whom something happened lately. */

@@ -32,32 +32,48 @@ export interface Occasion {
 /** Workflows that move a deal in a circle stop here, whatever lint was told to ignore. */
 const maxDepth = 8;
 
+/** What keeps somebody out although the phrase was heard. why-not.ts puts it into words. */
+export type Hindrance = 'no steps' | 'a circle' | 'under way' | 'seen to' | 'again' | 'only_if' | 'rollout';
+
 /** The run that begins; null where none does. `scene.facts` are those of the occasion's deal. */
 export function enter(
   id: string,
-  { plan, ask }: LinkedPlan,
+  linked: LinkedPlan,
   past: Past,
   occasion: Occasion,
   scene: Scene,
 ): Run | null {
+  if (hindranceOf(linked, past, occasion, scene) !== null) return null;
+  const { plan } = linked;
+  const { contactId, depth, now } = occasion;
+  const dealId = isOfDeal(plan.enter.when) ? occasion.dealId : null;
+  const node = firstOf(plan, subjectOf(plan, scene.facts, contactId));
+  return createRun(id, plan, { contactId, dealId, now, depth, node });
+}
+
+/** null: nothing, a run begins. */
+export function hindranceOf(
+  { plan, ask }: LinkedPlan,
+  past: Past,
+  occasion: Occasion,
+  scene: Scene,
+): Hindrance | null {
   const { when, onlyIf, again, per } = plan.enter;
   const { contactId, moment, now } = occasion;
-  if (plan.first === null || occasion.depth > maxDepth) return null;
+  if (plan.first === null) return 'no steps';
+  if (occasion.depth > maxDepth) return 'a circle';
   const dealId = isOfDeal(when) ? occasion.dealId : null;
   const isSubject = (one: { workflow: string; dealId: string | null }) =>
     one.workflow === plan.workflow && (per === 'contact' || one.dealId === dealId);
-  if (past.open.some(isSubject)) return null;
+  if (past.open.some(isSubject)) return 'under way';
   const lastAt = Math.max(
     ...past.entries.filter(isSubject).map((one) => one.enteredAt),
     Number.NEGATIVE_INFINITY,
   );
-  if (moment !== null && lastAt >= moment) return null;
-  if (lastAt > Number.NEGATIVE_INFINITY && !mayEnterAgain(again, lastAt, scene, now)) return null;
-  if (onlyIf !== null && !ask(onlyIf, { facts: scene.facts, memory: null, now }).is) return null;
-  const subject = subjectOf(plan, scene.facts, contactId);
-  if (!isRolledOut(plan, subject)) return null;
-  const { depth } = occasion;
-  return createRun(id, plan, { contactId, dealId, now, depth, node: firstOf(plan, subject) });
+  if (moment !== null && lastAt >= moment) return 'seen to';
+  if (lastAt > Number.NEGATIVE_INFINITY && !mayEnterAgain(again, lastAt, scene, now)) return 'again';
+  if (onlyIf !== null && !ask(onlyIf, { facts: scene.facts, memory: null, now }).is) return 'only_if';
+  return isRolledOut(plan, subjectOf(plan, scene.facts, contactId)) ? null : 'rollout';
 }
 
 /** Why a run began, in the history. */

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { Clock, Db } from '../db/connect.ts';
 import type { Catalogue } from '../engine/catalogue.ts';
+import type { Program } from '../engine/plan.ts';
 import type { Catcher } from '../mail/catcher.ts';
 import type { Key } from '../mail/links.ts';
 import type { Rate } from './rate.ts';
@@ -23,6 +24,8 @@ export interface WebDeps {
   readonly linkKeys: readonly Key[];
   /** What is applied now: pipelines and declared fields. */
   readonly catalogue: () => Promise<Catalogue>;
+  /** What runs now, with the plans of these hashes. */
+  readonly program: (pinned: Iterable<string>) => Promise<Program>;
   /** Where mail goes when no SMTP server is configured; its inbox is a page. */
   readonly catcher: Catcher | null;
   /** Who writes the mails, as the pages that they link to name it. */

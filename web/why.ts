@@ -2,6 +2,7 @@
 // GET /contacts, where one comes to it: by the customer's own id, or from those to whom something happened lately.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { listActive, readContactPast } from '../db/why.ts';
+import { readAbsences } from './absences.ts';
 import type { WebDeps } from './deps.ts';
 import { problem } from './errors.ts';
 import { allowPage } from './headers.ts';
@@ -21,6 +22,7 @@ export function addWhy(scope: FastifyInstance, deps: WebDeps): void {
     const past = await readContactPast(deps.db, request.params.id);
     if (past === null)
       throw problem(404, 'There is no contact with this id. A contact is made by its first event.');
-    return allowPage(reply).send(contactPage(past, deps.catcher !== null));
+    const absences = await readAbsences(deps.db, deps.program, past.contact.id, await deps.clock.now());
+    return allowPage(reply).send(contactPage(past, absences, deps.catcher !== null));
   });
 }

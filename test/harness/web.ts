@@ -7,6 +7,7 @@ import type { Db } from '../../db/connect.ts';
 import { createKey } from '../../db/keys.ts';
 import { type Catalogue, emptyCatalogue } from '../../engine/catalogue.ts';
 import { builtInFacts } from '../../engine/facts.ts';
+import { link } from '../../engine/link.ts';
 import type { Key } from '../../mail/links.ts';
 import { defaultLimits, type Limits, type WebDeps } from '../../web/deps.ts';
 import { buildServer } from '../../web/server.ts';
@@ -60,6 +61,7 @@ async function openDeps({ limits, ...others }: WebSettings) {
     hash,
     linkKeys,
     catalogue: async () => catalogue,
+    program: async () => link([], [], [], catalogue),
     catcher: null,
     company: async () => 'Acme Pumps',
     publicUrl: 'http://localhost:3000',

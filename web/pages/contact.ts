@@ -3,12 +3,13 @@
 import type { Contact } from '../../db/contacts.ts';
 import type { ContactPast, KnownDeal, KnownDelivery, KnownEvent, KnownRun } from '../../db/why.ts';
 import type { Fields, Json } from '../../engine/step.ts';
+import type { Absence } from '../../engine/why-not.ts';
 import { type Html, html } from './html.ts';
 import { operatorPage } from './layout.ts';
 import { moment } from './moments.ts';
 import { mailTag } from './tags.ts';
 
-export function contactPage(past: ContactPast, hasInbox: boolean): string {
+export function contactPage(past: ContactPast, absences: readonly Absence[], hasInbox: boolean): string {
   const { contact } = past;
   const name = nameOf(contact);
   return operatorPage(
@@ -18,6 +19,7 @@ export function contactPage(past: ContactPast, hasInbox: boolean): string {
       html`<section class="panel"><h2 class="wrong">Parked</h2><p>${contact.parkedWhy}</p></section>`,
     html`<div class="two">${[who(contact.facts, past.suppressions), deals(past.deals)]}</div>`,
     runs(past.runs),
+    notIn(absences),
     deliveries(past.deliveries),
     events(past.events),
   );
@@ -81,6 +83,15 @@ function runs(known: readonly KnownRun[]): Html {
         html`<li>${moment(line.at)}<span><b>${line.what}</b>${line.node !== null && html` <code>${line.node}</code>`} <span class="break">${line.why}</span></span></li>`,
     )}</ol></article>`,
   )}${known.length === 0 && html`<p class="quiet">This contact has not entered a workflow.</p>`}</section>`;
+}
+
+/** As the facts stand now: what they were at the time of an event is in that event. */
+function notIn(absences: readonly Absence[]): Html | false {
+  if (absences.length === 0) return false;
+  return html`<section class="panel"><h2>Not in, and why not</h2><table class="stack"><thead><tr><th scope="col">Workflow</th><th scope="col">Why</th></tr></thead>
+<tbody>${absences.map(
+    ({ workflow, why }) => html`<tr><td>${workflow}</td><td class="break">${why}</td></tr>`,
+  )}</tbody></table></section>`;
 }
 
 function runTag(run: KnownRun): Html {
