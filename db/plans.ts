@@ -2,11 +2,13 @@
 // Promises: all of it or nothing; applying the same again changes nothing; a plan that an open run stands on is kept.
 // Breaks if definitions are written past this file: the revision would not move, and workers would go on with the old.
 import { sql } from 'kysely';
+import { hashJson } from '../engine/hash.ts';
 import { isTimed } from '../engine/phrase.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Json } from '../engine/step.ts';
 import { holding, unparkAll } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
+import { beginRescan } from './rescans.ts';
 import { type StoredTarget, writeTargets } from './targets.ts';
 
 /** A compiled template as the ledger keeps it; what `body` means is the mail room's affair. */
@@ -37,6 +39,7 @@ export async function applyDefinitions(
       (await writePlans(tx, definitions.plans, now)) +
       (await writeTemplates(tx, definitions.templates, now)) +
       (await writeDeclarations(tx, definitions.declarations));
+    await beginCounting(tx, definitions.declarations.scores ?? null, now);
     await writeTargets(tx, definitions.templates, now);
     if (changes === 0) return { revision: await readRevision(tx), changed: false };
     // Whom the engine failed on may pass now.
@@ -49,6 +52,11 @@ export async function applyDefinitions(
       returning revision::int as revision`.execute(tx);
     return { revision: rows[0]?.revision ?? 0, changed: true };
   });
+}
+
+/** Scores that change are counted anew in the background; until a contact's turn has come, its log answers for it. */
+async function beginCounting(tx: Tx, scores: Json, now: number): Promise<void> {
+  if (scores !== null) await beginRescan(tx, hashJson(scores), now);
 }
 
 export async function readRevision(db: Db | Tx): Promise<number> {

@@ -1,6 +1,7 @@
 // Everything that react is told of a batch of contacts, read in one statement: one row, a JSON list per table.
 // Five index scans for the batch, not five a contact; nothing here looks at who merely waits.
 import { sql } from 'kysely';
+import type { Scored } from '../engine/scored.ts';
 import type { Fields, Memory } from '../engine/step.ts';
 import type { Db, Tx } from './connect.ts';
 import { contactFacts, dealFacts } from './facts.ts';
@@ -10,6 +11,7 @@ export interface StateRows {
     readonly id: string;
     readonly facts: Fields;
     readonly dueAt: number | null;
+    readonly score: Scored | null;
   }[];
   readonly deals: readonly { readonly id: string; readonly contactId: string; readonly facts: Fields }[];
   readonly runs: readonly {
@@ -45,8 +47,12 @@ export async function readRows(db: Db | Tx, contactIds: readonly string[]): Prom
   const { rows } = await sql<{ [table in keyof StateRows]: StateRows[table] | null }>`
     select
       (select json_agg(row) from (
-        select id::text, ${contactFacts} as facts, ms(nullif(due_at, 'infinity')) as "dueAt"
-        from contacts left join agenda on agenda.contact_id = contacts.id where id = ${ids}
+        select id::text, ${contactFacts} as facts, ms(nullif(due_at, 'infinity')) as "dueAt",
+          case when scores.contact_id is not null
+            then json_build_object('rules', rules, 'state', state, 'levels', levels) end as score
+        from contacts left join agenda on agenda.contact_id = contacts.id
+          left join scores on scores.contact_id = contacts.id
+        where id = ${ids}
       ) as row) as contacts,
       (select json_agg(row) from (
         select id::text, contact_id::text as "contactId", ${dealFacts} as facts from deals where contact_id = ${ids}

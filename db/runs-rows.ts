@@ -2,6 +2,7 @@
 // Promises: several transitions of one run in one reaction leave one row, the last; what an earlier one queued and a
 // later one cancels is written as cancelled, so that its key stays taken and the reason can be read.
 import type { Line, Reaction, Transition } from '../engine/reaction.ts';
+import type { Scored } from '../engine/scored.ts';
 import type { Effect, Fields, Raised, Run } from '../engine/step.ts';
 
 export interface ReactionRows {
@@ -23,6 +24,7 @@ export interface ReactionRows {
   readonly dealPatches: { readonly contactId: string; readonly dealId: string; readonly patch: Fields }[];
   readonly raised: (Raised & { readonly ref: number; readonly contactId: string })[];
   readonly read: { readonly contactId: string; readonly eventId: string }[];
+  readonly scores: readonly (Scored & { readonly contactId: string })[];
   readonly due: { readonly contactId: string; readonly at: number | null }[];
 }
 
@@ -36,6 +38,7 @@ export function flatten(reactions: readonly Reaction[]): ReactionRows {
     dealPatches: [],
     raised: [],
     read: [],
+    scores: reactions.flatMap(({ contactId, score }) => (score === null ? [] : [{ contactId, ...score }])),
     due: [],
   };
   for (const { contactId, transitions, read, nextDueAt } of reactions) {

@@ -1,6 +1,6 @@
 // The ledger's two halves of a batch: what react is told of the claimed contacts, and what it answered.
-// Promises: one statement to read and one to write, whatever the batch, and three more where steps changed facts or raised
-// events.
+// Promises: one statement to read and one to write, whatever the batch, and four more where steps changed facts or raised
+// events, or scores moved.
 // Breaks if the contacts are not held (agenda.claim): two workers would then both move the same run.
 import type { ContactState, Reaction } from '../engine/reaction.ts';
 import type { Happening, Run } from '../engine/step.ts';
@@ -10,6 +10,7 @@ import { writeRaised } from './runs-raised.ts';
 import { readRows, type StateRows } from './runs-read.ts';
 import { flatten } from './runs-rows.ts';
 import { writeRows } from './runs-write.ts';
+import { writeScores } from './scores.ts';
 
 /** In the order of the ids; a contact that the ledger no longer has is left out. */
 export async function readStates(db: Db | Tx, contactIds: readonly string[]): Promise<ContactState[]> {
@@ -30,6 +31,7 @@ export async function readStates(db: Db | Tx, contactIds: readonly string[]): Pr
       contactId,
       contact: contact.facts,
       dueAt: contact.dueAt,
+      score: contact.score,
       deals: Object.fromEntries(
         [...(deals.get(contactId) ?? []), ...followed].map((row) => [row.id, row.facts]),
       ),
@@ -52,6 +54,7 @@ export async function apply(
   await writeDealPatches(tx, rows.dealPatches, now);
   const raised = rows.raised.map((one) => ({ ...one, runId: ids?.[one.ref] ?? '' }));
   await writeRaised(tx, raised, now);
+  await writeScores(tx, rows.scores);
   return { deliveries, transitions: reactions.reduce((sum, one) => sum + one.transitions.length, 0) };
 }
 

@@ -182,7 +182,8 @@ export function line(
   at: number,
   eventId: string | null,
 ): Line {
-  return { at, what, node, why, eventId };
+  // What is heard without having been recorded, as a score that time alone takes down, has no id of the ledger.
+  return { at, what, node, why, eventId: eventId?.startsWith('@') ? null : eventId };
 }
 
 function nextOf(node: Node, arm: string | undefined): string | null {

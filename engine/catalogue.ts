@@ -2,6 +2,7 @@
 // name against it, and the running engine reads stage order, zones and calendars from it. Plain data, stored as it is.
 
 import { emptyPolicy, type Policy } from './policy.ts';
+import type { ScoreRules } from './score-rules.ts';
 
 export interface Catalogue {
   readonly pipelines: readonly Pipeline[];
@@ -10,6 +11,8 @@ export interface Catalogue {
   readonly facts: { readonly contact: FieldTypes; readonly deal: FieldTypes };
   /** Facts that are known only once a deal is decided: `deal.loss_reason`. */
   readonly afterOutcome: readonly string[];
+  /** scores.yaml; null where nothing is scored. */
+  readonly scores: ScoreRules | null;
   /** Names of the surveys. */
   readonly surveys: readonly string[];
   /** People who own deals and get tasks, by their name in deal.owner; and the teams they make. */
@@ -71,6 +74,7 @@ export const emptyCatalogue: Catalogue = {
   templates: {},
   facts: { contact: {}, deal: {} },
   afterOutcome: [],
+  scores: null,
   surveys: [],
   people: {},
   teams: {},

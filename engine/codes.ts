@@ -48,6 +48,7 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'unknown-survey': error('No survey of this name is declared.'),
   'unknown-team': error('Nobody, or no team, of this name is declared in teams.yaml.'),
   'unknown-topic': error('There is no topic of this name.'),
+  'unknown-score': error('No score, or no threshold, of this name is declared in scores.yaml.'),
   'bad-url': error('The address of a call cannot be called.'),
   'open-call': warning('A call goes unencrypted.'),
   'unknown-step': error('No step of this workflow has this id.'),

@@ -6,6 +6,7 @@ import { calendarsDeclaration } from './declare-calendars.ts';
 import { factsDeclaration } from './declare-facts.ts';
 import { pipelinesDeclaration } from './declare-pipelines.ts';
 import { policyDeclaration } from './declare-policy.ts';
+import { scoresDeclaration } from './declare-scores.ts';
 import { teamsDeclaration } from './declare-teams.ts';
 import { collector, type Diagnostic, settle } from './diagnostic.ts';
 import { builtInFacts } from './facts.ts';
@@ -17,6 +18,8 @@ export const declarations: readonly Declaration[] = [
   calendarsDeclaration,
   teamsDeclaration,
   policyDeclaration,
+  // Last: its rules speak of all the others.
+  scoresDeclaration,
 ];
 
 export interface ReadCatalogue {

@@ -5,6 +5,7 @@ import { door } from './gates.ts';
 import type { Scene } from './phrase-kind.ts';
 import type { LinkedPlan, Program } from './plan.ts';
 import type { ContactState, Transition } from './reaction.ts';
+import { openRunning, type Running, showScore } from './score-running.ts';
 import type { Facts, Fields, Run } from './step.ts';
 
 export interface Desk {
@@ -14,6 +15,10 @@ export interface Desk {
   /** Moments from here to now have not been looked at. */
   readonly since: number;
   contact: Fields;
+  /** null where nothing is scored. */
+  readonly score: Running | null;
+  /** How long the chain of causes is that changed facts in this reaction; see Memory. */
+  depth: number;
   readonly deals: { [dealId: string]: Fields };
   readonly seats: Seat[];
   readonly entries: { workflow: string; dealId: string | null; enteredAt: number }[];
@@ -26,13 +31,17 @@ export interface Seat {
 }
 
 export function createDesk(program: Program, state: ContactState, now: number): Desk {
+  const since = Math.min(state.dueAt ?? now, now);
+  const score = program.scoring === null ? null : openRunning(program.scoring, state, since);
   return {
     program,
+    score,
+    depth: 0,
     contactId: state.contactId,
     now,
     // What the agenda did not know of was not looked at, so a moment counts from what it said.
-    since: Math.min(state.dueAt ?? now, now),
-    contact: state.contact,
+    since,
+    contact: score === null ? state.contact : showScore(score, state.contact, state.deals, now),
     deals: { ...state.deals },
     seats: state.runs.map((run) => ({ run, transition: null })),
     entries: [...state.entries],
@@ -62,8 +71,11 @@ export function record(
     lines: [...(before?.lines ?? []), ...lines],
   };
   if (patch.contact) desk.contact = { ...desk.contact, ...patch.contact };
+  if (patch.contact || patch.deal) desk.depth = Math.max(desk.depth, (run.memory.depth ?? 0) + 1);
   if (patch.deal && run.dealId !== null)
     desk.deals[run.dealId] = { ...desk.deals[run.dealId], ...patch.deal };
+  if (desk.score !== null && (patch.contact || patch.deal))
+    desk.contact = showScore(desk.score, desk.contact, desk.deals, desk.now);
 }
 
 export function openSeats(desk: Desk): Seat[] {

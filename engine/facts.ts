@@ -12,7 +12,8 @@ export const builtInFacts: { readonly contact: FieldTypes; readonly deal: FieldT
     locale: 'text',
     timezone: 'text',
     consent: { '*': 'boolean' },
-    score: { '*': 'number' },
+    score: { fit: 'number', engagement: 'number', total: 'number', grade: 'text' },
+    reached: {},
     created_at: 'instant',
   },
   deal: {

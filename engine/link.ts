@@ -3,6 +3,7 @@
 import { createReckonings } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createConditions } from './condition.ts';
+import { linkScores } from './link-scores.ts';
 import type { LinkedPlan, Plan, Program } from './plan.ts';
 import type { Step } from './step.ts';
 
@@ -27,6 +28,7 @@ export function link(
       ask: conditions.ask,
     }),
   );
+  const reckon = createReckonings(catalogue);
   const byHash = new Map(linked.map((one) => [one.plan.hash, one]));
   return {
     catalogue,
@@ -34,6 +36,7 @@ export function link(
       .flatMap((hash) => byHash.get(hash) ?? [])
       .sort((a, b) => (a.plan.workflow < b.plan.workflow ? -1 : 1)),
     byHash,
-    reckon: createReckonings(catalogue),
+    reckon,
+    scoring: linkScores(catalogue, { ask: conditions.ask, reckon, plans, current }),
   };
 }

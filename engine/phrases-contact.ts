@@ -9,6 +9,8 @@ import {
   type Scene,
   withoutDeal,
 } from './phrase-kind.ts';
+import { keyOfLevel } from './score-levels.ts';
+import { scoreNames } from './score-rules.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
 import type { Fields, Happening } from './step.ts';
@@ -27,13 +29,33 @@ function checkSurvey(data: Fields, at: Located, { catalogue, report }: PhraseSco
 }
 
 function checkScore(data: Fields, at: Located, { catalogue, report }: PhraseScope): void {
-  const scores = catalogue.facts.contact.score;
-  const known = typeof scores === 'object' ? Object.keys(scores) : [];
-  if (!known.includes('*') && !known.includes(String(data.score)))
-    report('unknown-fact', at, `there is no score \`${data.score}\``, suggest(String(data.score), known));
+  const score = String(data.score);
+  if (!scoreNames.some((known) => known === score))
+    report('unknown-score', at, `there is no score \`${score}\``, suggest(score, scoreNames));
+  else if (catalogue.scores === null)
+    report('unknown-score', at, 'nothing is scored here', 'declare it in scores.yaml');
+}
+
+function checkThreshold(data: Fields, at: Located, { catalogue, report }: PhraseScope): void {
+  const known = (catalogue.scores?.thresholds ?? []).map((one) => one.name);
+  const name = String(data.threshold);
+  if (!known.includes(name))
+    report(
+      'unknown-score',
+      at,
+      `there is no threshold \`${name}\``,
+      suggest(name, known) ?? 'declare it in scores.yaml',
+    );
+}
+
+/** What the engine tells of a crossing names the levels; a story may only say from where to where. */
+function crosses(data: Fields, event: Happening, isUp: boolean): boolean {
+  const crossed = event.data[isUp ? 'up' : 'down'];
+  return event.type === 'score.changed' && Array.isArray(crossed) && crossed.includes(keyOfLevel(data));
 }
 
 function scoreCrosses(data: Fields, event: Happening, isUp: boolean): boolean {
+  if (event.data.up !== undefined) return crosses(data, event, isUp);
   const { name: score, from, to } = event.data;
   if (event.type !== 'score.changed' || score !== data.score) return false;
   const limit = Number(data.limit);
@@ -105,6 +127,24 @@ export const contactPhrases: readonly PhraseKind[] = [
     isOfDeal: withoutDeal,
     check: checkScore,
     hears: (data, event) => scoreCrosses(data, event, false),
+  },
+  {
+    is: 'contact reaches',
+    form: 'contact reaches <threshold>',
+    means: 'a score comes to a threshold of scores.yaml, by an event, a fact or in time',
+    pattern: /^contact reaches (?<threshold>[A-Za-z][A-Za-z0-9_-]*)$/,
+    isOfDeal: withoutDeal,
+    check: checkThreshold,
+    hears: (data, event) => crosses(data, event, true),
+  },
+  {
+    is: 'contact drops below',
+    form: 'contact drops below <threshold>',
+    means: 'a score that had come to the threshold goes below it, mostly in time',
+    pattern: /^contact drops below (?<threshold>[A-Za-z][A-Za-z0-9_-]*)$/,
+    isOfDeal: withoutDeal,
+    check: checkThreshold,
+    hears: (data, event) => crosses(data, event, false),
   },
   {
     is: 'task',

@@ -3,6 +3,7 @@
 
 import type { Catalogue } from './catalogue.ts';
 import type { Answer, Asked } from './condition.ts';
+import type { Scoring } from './scoring.ts';
 import type { Facts, Json, Node, PlanBrief, Reckoning, Step } from './step.ts';
 
 export interface Plan extends PlanBrief {
@@ -50,6 +51,8 @@ export interface Program {
   readonly current: readonly LinkedPlan[];
   readonly byHash: ReadonlyMap<string, LinkedPlan>;
   reckon(facts: Facts): Reckoning;
+  /** null where nothing is scored. */
+  readonly scoring: Scoring | null;
 }
 export interface LinkedPlan {
   readonly plan: Plan;

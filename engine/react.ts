@@ -10,23 +10,34 @@ import { hearsPhrase, isOfDeal, isTimed, momentOfPhrase } from './phrase.ts';
 import type { LinkedPlan, Program } from './plan.ts';
 import type { ContactState, Reaction, Transition } from './reaction.ts';
 import { remember } from './remember.ts';
+import { countEvent, crossingsAhead, hearCrossings, passCrossings, scoreToKeep } from './score-desk.ts';
 import type { Happening } from './step.ts';
 
 export function react(program: Program, state: ContactState, now: number): Reaction {
   const desk = createDesk(program, state, now);
   for (const event of state.events) {
-    endRuns(desk, event);
-    wakeRuns(desk, event);
-    enterRuns(desk, event);
+    passCrossings(desk, Math.min(event.at, now), hear);
+    countEvent(desk, event);
+    hear(desk, event);
+    hearCrossings(desk, Number(event.data.depth ?? 0), hear);
   }
+  passCrossings(desk, now, hear);
   passTime(desk);
+  hearCrossings(desk, desk.depth, hear);
   const transitions = desk.seats.flatMap((seat) => seat.transition ?? []);
   return {
     contactId: state.contactId,
     transitions,
     read: state.events.map((event) => event.id),
     nextDueAt: nextDueAt(desk, transitions),
+    score: scoreToKeep(desk, state),
   };
+}
+
+function hear(desk: Desk, event: Happening): void {
+  endRuns(desk, event);
+  wakeRuns(desk, event);
+  enterRuns(desk, event);
 }
 
 function endRuns(desk: Desk, event: Happening): void {
@@ -144,6 +155,7 @@ function chancesAfter(
 function nextDueAt(desk: Desk, transitions: readonly Transition[]): number | null {
   if (transitions.some((one) => one.raises.length > 0)) return desk.now;
   const moments = [
+    ...crossingsAhead(desk),
     ...openSeats(desk).flatMap(({ run }) => run.wakeAt ?? []),
     ...openSeats(desk).flatMap((seat) => timedEnding(desk, seat, desk.now)?.at ?? []),
     ...desk.program.current.flatMap((linked) =>

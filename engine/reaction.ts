@@ -1,6 +1,7 @@
 // What passes between the engine and the ledger about one contact: its runs, its unread events, now; and in answer
 // which runs start, move and end, what they ask for, and when the contact is next due.
 
+import type { Scored } from './scored.ts';
 import type { Effect, Fields, Happening, Patch, Raised, Run } from './step.ts';
 
 /** All that the engine is told of a contact. */
@@ -19,6 +20,10 @@ export interface ContactState {
   }[];
   /** Unread, in order of (at, id). */
   readonly events: readonly Happening[];
+  /** As the last reaction left it; null: never scored. */
+  readonly score?: Scored | null;
+  /** Everything that ever happened, in order of (at, id), where `needsLog` asks for it. */
+  readonly log?: readonly Happening[] | null;
   /** What the agenda said when the contact was claimed: moments from then to now have not been looked at. */
   readonly dueAt: number | null;
 }
@@ -54,4 +59,6 @@ export interface Reaction {
   /** Every event that was looked at. */
   readonly read: readonly string[];
   readonly nextDueAt: number | null;
+  /** To be kept for the next reaction, where it has changed. */
+  readonly score: Scored | null;
 }

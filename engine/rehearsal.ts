@@ -4,6 +4,8 @@
 import type { Program } from './plan.ts';
 import { react } from './react.ts';
 import type { ContactState, Line, Transition } from './reaction.ts';
+import { needsLog } from './score-running.ts';
+import type { Scored } from './scored.ts';
 import type { Effect, Facts, Fields, Happening, Patch, Raised, Run } from './step.ts';
 
 export interface Persona {
@@ -55,6 +57,9 @@ export interface Rehearsal {
   readonly deals: { [dealId: string]: Fields };
   readonly seen: Set<string>;
   unread: Happening[];
+  /** Everything that was recorded, for a score that has to be counted anew. */
+  readonly log: Happening[];
+  score: Scored | null;
   dueAt: number | null;
 }
 
@@ -73,6 +78,8 @@ export function openRehearsal(program: Program, persona: Persona): Rehearsal {
     deals: { ...persona.deals },
     seen: new Set(),
     unread: [],
+    log: [],
+    score: null,
     dueAt: null,
   };
 }
@@ -96,6 +103,7 @@ function take(rehearsal: Rehearsal, event: Happening, now: number): void {
   if (rehearsal.seen.has(event.id)) return;
   rehearsal.seen.add(event.id);
   rehearsal.unread.push(event);
+  rehearsal.log.push(event);
   rehearsal.dueAt = Math.min(rehearsal.dueAt ?? now, now);
   const deal = event.dealId === null ? undefined : rehearsal.deals[event.dealId];
   if (event.dealId !== null && event.type === 'deal.stage_changed' && event.data.late !== true) {
@@ -116,7 +124,8 @@ function take(rehearsal: Rehearsal, event: Happening, now: number): void {
 
 /** Reacts at `now` and carries the reaction out; answers what was newly asked for. */
 export function step(rehearsal: Rehearsal, now: number): Asking[] {
-  const reaction = react(rehearsal.program, stateOf(rehearsal), now);
+  const reaction = react(rehearsal.program, withLog(rehearsal, stateOf(rehearsal)), now);
+  rehearsal.score = reaction.score ?? rehearsal.score;
   rehearsal.unread = rehearsal.unread.filter((event) => !reaction.read.includes(event.id));
   rehearsal.dueAt = reaction.nextDueAt;
   return reaction.transitions.flatMap((transition) => carryOut(rehearsal, transition, now));
@@ -135,7 +144,13 @@ function stateOf(rehearsal: Rehearsal): ContactState {
     ],
     events: [...rehearsal.unread].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
     dueAt: rehearsal.dueAt,
+    score: rehearsal.score,
   };
+}
+
+function withLog({ program, log }: Rehearsal, state: ContactState): ContactState {
+  if (program.scoring === null || !needsLog(program.scoring, state)) return state;
+  return { ...state, log: [...log].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)) };
 }
 
 function carryOut(rehearsal: Rehearsal, transition: Transition, now: number): Asking[] {

@@ -1,7 +1,7 @@
 // Every point of a score with its reason: which event, how old, how much of it is left, what the cap took. The lines
 // add up to the score: engagement is folded from the log by the same fold that keeps the running state.
 import { leftAfter } from './decay.ts';
-import { foldEvents, type Hears, hearsEvent } from './score.ts';
+import { foldEvents, type Hears, hearsEvent, pointsOf } from './score.ts';
 import type { EventRule, FitRule } from './score-rules.ts';
 import type { Happening } from './step.ts';
 
@@ -43,7 +43,7 @@ export function explainEngagement(
       type,
       at,
       ageMs,
-      points: rule.points,
+      points: pointsOf(rule, event),
       credited,
       left,
       now: credited * left,

@@ -14,14 +14,15 @@ export interface EventRule {
   readonly id: string;
   /** What is heard, as data: {type, where?: {field: value}}, or whatever `hears` of linkScores reads. */
   readonly when: Heard;
-  /** May be negative; the cap then holds the loss. */
-  readonly points: number;
+  /** May be negative; the cap then holds the loss. null: the event says (`points`), as what a `score` step gives. */
+  readonly points: number | null;
   /** The most that this rule's points can stand at, as an amount; null: no cap. */
   readonly cap: number | null;
   /** null: never fades. */
   readonly halfLifeMs: number | null;
 }
-type ScoreName = 'fit' | 'engagement' | 'total';
+export const scoreNames = ['fit', 'engagement', 'total'] as const;
+export type ScoreName = (typeof scoreNames)[number];
 export interface Threshold {
   readonly name: string;
   readonly score: ScoreName;

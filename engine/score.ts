@@ -41,7 +41,7 @@ export function foldEvents(
       const last = next[rule.id];
       if (last && event.at < last.at) return { state, credits: [], isLate: true };
       const standing = last ? last.value * leftAfter(event.at - last.at, rule.halfLifeMs) : 0;
-      const credited = fitting(rule, standing);
+      const credited = fitting(pointsOf(rule, event), rule.cap, standing);
       next[rule.id] = { value: standing + credited, at: event.at };
       credits.push({ rule, event, credited });
     }
@@ -49,8 +49,12 @@ export function foldEvents(
   return { state: next, credits, isLate: false };
 }
 
+export function pointsOf({ points }: EventRule, { data }: Happening): number {
+  return points ?? (typeof data.points === 'number' ? data.points : 0);
+}
+
 /** What of the rule's points still fits under its cap; never a correction downwards. */
-function fitting({ points, cap }: EventRule, standing: number): number {
+function fitting(points: number, cap: number | null, standing: number): number {
   if (cap === null) return points;
   return points > 0
     ? Math.max(0, Math.min(points, cap - standing))
@@ -63,7 +67,8 @@ function inOrder(events: readonly Happening[]): readonly Happening[] {
 }
 
 function compare(a: Happening, b: Happening): number {
-  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  // Ids of the ledger are numbers as text: the shorter one came first.
+  return a.at - b.at || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
 /** The state as terms that fade; rules that are no longer in the file count for nothing. */

@@ -5,6 +5,7 @@ import { call } from './call.ts';
 import { exit } from './exit.ts';
 import { move } from './move.ts';
 import { repeat } from './repeat.ts';
+import { score } from './score.ts';
 import { send } from './send.ts';
 import { set } from './set.ts';
 import { split } from './split.ts';
@@ -22,6 +23,7 @@ export const steps: readonly Step[] = [
   task,
   set,
   move,
+  score,
   call,
   exit,
 ];

@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import { claim, type Parking, park } from '../db/agenda.ts';
 import { type Clock, type Db, type Tx, transact } from '../db/connect.ts';
 import { apply, readStates } from '../db/runs.ts';
+import { readLogs } from '../db/scores.ts';
 import type { Program } from '../engine/plan.ts';
 import { react } from '../engine/react.ts';
 import type { ContactState, Reaction } from '../engine/reaction.ts';
+import { needsLog } from '../engine/score-running.ts';
 import type { Definitions } from './definitions.ts';
 import type { QueueName } from './queues.ts';
 
@@ -70,13 +72,33 @@ async function advanceClaimed(
   contactIds: readonly string[],
   now: number,
 ): Promise<Advanced> {
-  const states = await readStates(tx, contactIds);
-  const pinned = new Set(states.flatMap((state) => state.runs.map((run) => run.plan)));
+  const read = await readStates(tx, contactIds);
+  const pinned = new Set(read.flatMap((state) => state.runs.map((run) => run.plan)));
   const program = await deps.definitions.program(tx, pinned);
+  const states = await withLogs(tx, program, read);
   const { reactions, parkings } = reactAll(program, states, now);
   const applied = await apply(tx, reactions, now);
   await parkAll(deps, tx, parkings, now);
   return { ...applied, claimed: contactIds.length, parked: parkings.length };
+}
+
+/** The few whose score cannot be carried on are given all that ever happened to them; one statement for a batch. */
+async function withLogs(
+  tx: Tx,
+  { scoring }: Program,
+  states: readonly ContactState[],
+): Promise<readonly ContactState[]> {
+  if (scoring === null) return states;
+  const lacking = states.filter((state) => needsLog(scoring, state));
+  if (lacking.length === 0) return states;
+  const logs = await readLogs(
+    tx,
+    lacking.map(({ contactId }) => contactId),
+  );
+  const wanted = new Set(lacking);
+  return states.map((state) =>
+    wanted.has(state) ? { ...state, log: logs.get(state.contactId) ?? [] } : state,
+  );
 }
 
 /** Pure: no await between what was read and what is written. */

@@ -15,6 +15,7 @@ import { judgeDue } from './hits.ts';
 import type { DeliveryLedger } from './holdings.ts';
 import type { Post } from './io.ts';
 import type { Queues } from './queues.ts';
+import { type RescanDeps, startRescan } from './rescan.ts';
 import { type SweepDeps, startSweep } from './sweep.ts';
 import { openTaskMaker } from './tasks.ts';
 
@@ -53,6 +54,7 @@ export interface Parts {
   readonly advance: AdvanceDeps;
   readonly deliver: DeliverDeps;
   readonly sweep: SweepDeps;
+  readonly rescan: RescanDeps;
   onRest(): void;
   /** From now on, nobody takes more. */
   beginStopping(): void;
@@ -78,6 +80,7 @@ export function partsOf(deps: WorkerDeps): Parts {
       applied: () => definitions.applied(db),
     },
     sweep: { ...shared, everyMs: deps.sweepMs ?? 1_000, look: lookWith(db, clock) },
+    rescan: { ...shared, db, definitions, batch: 1_000, everyMs: (deps.sweepMs ?? 1_000) * 5 },
     onRest: deps.onRest ?? (() => undefined),
     beginStopping: () => {
       isStopping = true;
@@ -103,7 +106,7 @@ export function startParts(parts: Parts, only: readonly Role[]): Workers {
     };
     closings.push(deliver.close, queues.listen('deliver', work).close);
   }
-  if (only.includes('sweep')) closings.push(startSweep(parts.sweep).close);
+  if (only.includes('sweep')) closings.push(startSweep(parts.sweep).close, startRescan(parts.rescan).close);
   return {
     async stop() {
       parts.beginStopping();

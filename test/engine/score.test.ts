@@ -82,9 +82,10 @@ function byDefinition(log: readonly Happening[], now: number): number {
     for (const one of log) {
       if (one.type !== type || one.data.class === 'scanner' || (where && one.data.page !== where.page))
         continue;
+      const points = rule.points ?? 0;
       const room = rule.cap === null ? Number.POSITIVE_INFINITY : rule.cap - Math.abs(worth(one.at));
       given.push({
-        points: Math.sign(rule.points) * Math.max(0, Math.min(Math.abs(rule.points), room)),
+        points: Math.sign(points) * Math.max(0, Math.min(Math.abs(points), room)),
         at: one.at,
       });
     }

@@ -127,7 +127,7 @@ export function makeTransition(run: Partial<Run>, said: Partial<Transition> = {}
 }
 
 export function makeReaction(contactId: string, said: Partial<Reaction> = {}): Reaction {
-  return { contactId, transitions: [], read: [], nextDueAt: null, ...said };
+  return { contactId, transitions: [], read: [], nextDueAt: null, score: null, ...said };
 }
 
 let runs = 0;

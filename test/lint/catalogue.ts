@@ -24,6 +24,23 @@ const teams = `people:
 teams:
   sales: { members: [olga, ivan], lead: sales-lead }
 `;
+const scores = `fit:
+  - { id: large, if: contact.employees >= 100, points: 30 }
+  - { id: budget, if: deal.budget == "set", points: 20 }
+engagement:
+  half_life: 30 days
+  rules:
+    - { id: clicks, when: contact clicks, points: 10, cap: 40 }
+    - { id: webinar, when: event "webinar.joined", points: 25, half_life: 10 days }
+    - { id: leaves, when: contact unsubscribes, points: -50, half_life: never }
+  given: { cap: 50 }
+grades:
+  fit: { A: 50, B: 25 }
+  engagement: { 1: 60, 2: 25 }
+thresholds:
+  MQL: { score: total, at: 60 }
+  SQL: { score: total, at: 90 }
+`;
 const marketing: TemplateSummary = { locales: ['en', 'ru'], topic: 'marketing', needs: [] };
 
 export const templates: { readonly [name: string]: TemplateSummary } = {
@@ -38,6 +55,7 @@ const declared: readonly SourceFile[] = [
   { path: 'pipelines.yaml', text: pipelines },
   { path: 'facts.yaml', text: facts },
   { path: 'teams.yaml', text: teams },
+  { path: 'scores.yaml', text: scores },
 ];
 
 /** The declarations of a golden folder stand in for these where it has its own. */

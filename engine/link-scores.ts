@@ -1,0 +1,67 @@
+// scores.yaml linked to a program: made anew with it, shared by all contacts.
+import type { Catalogue } from './catalogue.ts';
+import type { Asked } from './condition.ts';
+import { hashJson } from './hash.ts';
+import { hearsPhrase } from './phrase.ts';
+import type { Plan } from './plan.ts';
+import { fitOf, hearsEvent } from './score.ts';
+import { levelsIn, levelsOfPlan, unique } from './score-levels.ts';
+import type { ScoreRules } from './score-rules.ts';
+import type { Deals, Scoring } from './scoring.ts';
+import type { Facts, Fields, Json, Reckoning } from './step.ts';
+
+interface Linking {
+  ask(condition: string, asked: Asked): { readonly is: boolean };
+  reckon(facts: Facts): Reckoning;
+  readonly plans: readonly Plan[];
+  readonly current: readonly string[];
+}
+
+export function linkScores(catalogue: Catalogue, { ask, reckon, plans, current }: Linking): Scoring | null {
+  const { scores: rules } = catalogue;
+  if (rules === null) return null;
+  const nobody: Facts = { contact: {}, deal: null };
+  const scene = { catalogue, facts: nobody, time: reckon(nobody), run: null };
+  const entering = unique(
+    plans.filter(({ hash }) => current.includes(hash)).flatMap(({ enter }) => levelsIn(enter.when, rules)),
+  );
+  const ofPlan = new Map(plans.map((plan) => [plan.hash, levelsOfPlan(plan, rules)]));
+  const test = (condition: string, facts: Facts, now: number) =>
+    ask(condition, { facts, memory: null, now }).is;
+  const factsOf = (contact: Fields, deals: Deals) => ({ contact, deal: leadingDeal(deals, catalogue) });
+  return {
+    rules,
+    hash: hashScores(rules),
+    // A rule's phrase counts people only; what a `score` step gave is no phrase.
+    hears: (when, event) =>
+      isPhrase(when)
+        ? (event.data.class ?? 'human') === 'human' && hearsPhrase(when, event, scene)
+        : hearsEvent(when, event),
+    levels: unique([...entering, ...[...ofPlan.values()].flat()]),
+    entering,
+    levelsOf: (planHash) => ofPlan.get(planHash) ?? [],
+    test,
+    factsOf,
+    fit(contact, deals, now) {
+      const facts = factsOf(contact, deals);
+      return fitOf(rules.fit, (condition) => test(condition, facts, now));
+    },
+  };
+}
+
+export function hashScores({ engagement }: ScoreRules): string {
+  return hashJson(engagement);
+}
+
+const isPhrase = (when: Json) => typeof (when as Fields | null)?.is === 'string';
+
+/** The deal that fit speaks of: the one that last changed of those that are open, else of all. */
+export function leadingDeal(deals: Deals, { pipelines }: Pick<Catalogue, 'pipelines'>): Fields | null {
+  const closed = pipelines.flatMap(({ won, lost }) => [...won, ...lost]);
+  const rank = (deal: Fields) => (closed.includes(String(deal.stage)) ? 0 : 1);
+  const byRank = (a: Fields, b: Fields) =>
+    rank(b) - rank(a) ||
+    Number(b.updated_at ?? 0) - Number(a.updated_at ?? 0) ||
+    (String(a.id) < String(b.id) ? -1 : 1);
+  return Object.values(deals).sort(byRank)[0] ?? null;
+}
