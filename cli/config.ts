@@ -38,6 +38,7 @@ export interface Config {
   readonly callHosts: readonly string[];
   readonly workflows: string;
   readonly templates: string;
+  readonly chromiumPath: string | null;
   readonly logLevel: string;
 }
 
@@ -89,6 +90,7 @@ export function readConfig(env: Environment): Config {
     callHosts: value('VORONKA_CALL_HOSTS') ?? [],
     workflows: value('VORONKA_WORKFLOWS') ?? '',
     templates: value('VORONKA_TEMPLATES') ?? '',
+    chromiumPath: value('CHROMIUM_PATH'),
     logLevel: value('LOG_LEVEL') ?? 'info',
   };
   problems.push(...contradictions(env));

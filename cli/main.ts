@@ -65,6 +65,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'make the key that signs mail',
     load: async () => (await import('./dkim.ts')).dkim,
   },
+  preview: {
+    summary: 'write a mail as somebody would get it: HTML, text, source and pictures',
+    load: async () => (await import('./preview.ts')).preview,
+  },
   doctor: {
     summary: 'look at a sending domain as a large provider would, and say what to publish',
     load: async () => (await import('./doctor.ts')).doctor,

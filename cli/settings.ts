@@ -197,6 +197,11 @@ export const settings = {
   ),
   VORONKA_WORKFLOWS: setting('workflows', 'the folder of workflows and what stands beside them', anyText),
   VORONKA_TEMPLATES: setting('templates', 'the folder of mail templates', anyText),
+  CHROMIUM_PATH: setting(
+    null,
+    'the browser that takes pictures of previews; unset: looked for in the usual places',
+    anyText,
+  ),
   LOG_LEVEL: setting(
     'info',
     'trace, debug, info, warn, error or silent',
