@@ -60,6 +60,8 @@ export interface Person {
   readonly email: string | null;
   /** IANA; null: the company's. */
   readonly zone: string | null;
+  /** In which they are mailed; null: the default. */
+  readonly locale?: string | null;
   /** Days on which they get no new task, `YYYY-MM-DD`, both ends included. */
   readonly away: readonly (readonly [string, string])[];
 }

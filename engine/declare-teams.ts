@@ -13,6 +13,7 @@ const person = z.strictObject({
   name: text.describe('As mails and pages show it.'),
   email: z.email('is no address').optional().describe('Where reminders go.'),
   zone: text.optional().describe('IANA; the company’s where it is not said.'),
+  locale: text.optional().describe('The language of mails about their tasks: `en`, `ru`.'),
   away: z.array(text).optional().describe('`2026-12-24`, or `2026-12-24 to 2027-01-08`: no new tasks.'),
 });
 const team = z.strictObject({
@@ -35,10 +36,16 @@ export const teamsDeclaration = defineDeclaration({
     const people: Record<string, Person> = { ...catalogue.people };
     const teams: Record<string, Team> = { ...catalogue.teams };
     for (const { source, root } of files) {
-      for (const [key, { name, email, zone }] of Object.entries(source.people)) {
+      for (const [key, { name, email, zone, locale }] of Object.entries(source.people)) {
         const at = placeAt(root, 'people', key);
         const real = zone === undefined ? null : readZone(zone, placeAt(at, 'zone'), report);
-        people[key] = { name, email: email ?? null, zone: real, away: readAway(at, report) };
+        people[key] = {
+          name,
+          email: email ?? null,
+          zone: real,
+          locale: locale ?? null,
+          away: readAway(at, report),
+        };
       }
       for (const [key, { members, lead }] of Object.entries(source.teams)) {
         if (people[key] !== undefined)

@@ -29,6 +29,17 @@ export type Overdue =
   | { readonly is: 'remind' | 'reassign' }
   | { readonly is: 'escalate'; readonly person: string };
 
+/** A mail to a colleague about a task that stands. */
+export interface NoticeRequest {
+  /** Its id in the ledger. */
+  readonly task: string;
+  /** Who gets it, by their name in teams.yaml. */
+  readonly to: string;
+  readonly notice: Notice;
+}
+
+export type Notice = 'reminder' | 'overdue' | 'reassigned' | 'escalated';
+
 export type TaskRequest = {
   /** Liquid over contact and deal, rendered when the task is made. */
   readonly title: string;

@@ -1,7 +1,7 @@
 // A compiled template, the facts about one contact and the marks of one delivery, made into a Message. Pure: the same
 // input gives the same bytes, so a retry sends the same mail. Facts are values: they are cleaned, put in, and escaped;
 // nothing a contact wrote is parsed as Liquid, as an address list or as a header. Runs once per mail: keep it cheap.
-import type { Facts } from '../engine/step.ts';
+import type { Facts, Json } from '../engine/step.ts';
 import { cleanLine, isAddress, type Mailbox, needsSmtpUtf8 } from './addresses.ts';
 import { cleaned } from './facts.ts';
 import { htmlLiquid, type Parsed, render, textLiquid } from './liquid.ts';
@@ -21,12 +21,21 @@ export interface Identity {
   readonly domain: string;
 }
 
+/** What a mail has beside the facts, by its root: `task`, `survey`; and links of its own beside those to leave. */
+export interface OwnParts {
+  readonly links: { readonly [name: string]: string };
+  readonly [root: string]: Json;
+}
+
 export interface Composing {
   readonly template: CompiledTemplate;
   readonly facts: Facts;
   readonly marks: Marks;
   /** Left out: every link leads where its author said. */
   readonly tracked?: TrackedLinks;
+  /** Left out: the contact. */
+  readonly to?: Mailbox;
+  readonly own?: OwnParts;
   readonly identity: Identity;
   readonly delivery: { readonly workflow: string; readonly node: string };
   /** Goes into the Date header. */
@@ -41,16 +50,15 @@ export interface Unaddressable {
 
 export function compose(composing: Composing): Message | Unaddressable {
   const { template, facts, marks, identity, now } = composing;
-  const address = typeof facts.contact.email === 'string' ? facts.contact.email.trim() : '';
-  if (!isAddress(address))
-    return { is: 'unaddressable', why: 'the contact has no address that mail can go to' };
+  const address = composing.to?.address ?? addressOf(facts);
+  if (!isAddress(address)) return { is: 'unaddressable', why: 'there is no address that mail can go to' };
   const parsed = parse(template);
   const scope = scopeOf(composing);
   return {
     envelope: { from: marks.returnPath ?? identity.from.address, to: address },
     messageId: marks.messageId,
     from: { name: cleanLine(identity.from.name), address: identity.from.address },
-    to: { name: nameOf(facts), address },
+    to: { name: composing.to === undefined ? nameOf(facts) : cleanLine(composing.to.name), address },
     replyTo: identity.replyTo,
     subject: cleanLine(render(textLiquid, parsed.subject, scope), 400),
     html: render(htmlLiquid, parsed.html, scope),
@@ -84,17 +92,26 @@ function headersOf({ template, marks, identity, delivery }: Composing): Message[
   ];
 }
 
+function cleanedOwn({ links: _, ...own }: OwnParts): object {
+  return Object.fromEntries(Object.entries(own).map(([root, value]) => [root, cleaned(value)]));
+}
+
+function addressOf({ contact }: Facts): string {
+  return typeof contact.email === 'string' ? contact.email.trim() : '';
+}
+
 function nameOf({ contact }: Facts): string {
   const names = [contact.first_name, contact.last_name].filter((name) => typeof name === 'string');
   return cleanLine(names.join(' '));
 }
 
-function scopeOf({ template, facts, marks, identity, tracked = UNTRACKED }: Composing): object {
+function scopeOf({ template, facts, marks, identity, own, tracked = UNTRACKED }: Composing): object {
   return {
+    ...(own === undefined ? {} : cleanedOwn(own)),
     contact: cleaned(facts.contact),
     deal: facts.deal === null ? {} : cleaned(facts.deal),
     locale: template.locale === 'default' ? 'en' : template.locale,
-    links: { unsubscribe: marks.unsubscribe, preferences: marks.preferences, ...tracked },
+    links: { unsubscribe: marks.unsubscribe, preferences: marks.preferences, ...own?.links, ...tracked },
     identity: {
       name: identity.from.name,
       email: identity.from.address,

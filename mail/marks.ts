@@ -55,6 +55,19 @@ export function markDelivery({ id, contactId, topic }: Marked, house: House): Ma
   };
 }
 
+export const TASK_PATH = '/t/';
+
+/** Where a colleague closes or puts off a task; it says who was told. */
+export function taskLink(id: string, person: string, { publicUrl, keys }: House): string {
+  return `${publicUrl}${TASK_PATH}${sign('task', `${id}:${person}`, keys)}`;
+}
+
+/** The task, and who was told of it, by the token of such a link. */
+export function readTaskLink(token: string, keys: readonly Key[]): { id: string; person: string } | null {
+  const [id, person] = verify(token, 'task', keys)?.id.split(':') ?? [];
+  return id === undefined || person === undefined || !/^\d{1,18}$/.test(id) ? null : { id, person };
+}
+
 /** Who leaves what, by the token of an unsubscribe link; topic null: everything. */
 export function readUnsubscribe(
   token: string,

@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { readAssignment, readOverdue, tellAssignment, tellOverdue } from '../engine/assignment.ts';
 import { parseDuration, tellDuration } from '../engine/duration.ts';
 import { createEffect } from '../engine/effect.ts';
-import type { TaskRequest } from '../engine/requests.ts';
+import type { NoticeRequest, TaskRequest } from '../engine/requests.ts';
 import { text } from '../engine/shapes.ts';
 import type { Located } from '../engine/source.ts';
 import { type CompileContext, type Delivery, defineStep } from '../engine/step.ts';
+import { noticeTemplate } from '../engine/task-life.ts';
 
 export const task = defineStep({
   verb: 'task',
@@ -30,6 +31,7 @@ export const task = defineStep({
   },
 
   compile(source, at, context) {
+    if (source.remind !== undefined || source.overdue !== undefined) checkNotice(at, context);
     const placeOf = (key: string) => at.keys.get(key)?.value ?? at;
     const assign = readAssignment(placeOf('assign'), context);
     const due = context.duration(placeOf('due'));
@@ -54,9 +56,18 @@ export const task = defineStep({
   },
 
   perform(delivery, io) {
-    return io.task(requestOf(delivery));
+    const notice = noticeOf(delivery);
+    return notice === null ? io.task(requestOf(delivery)) : io.notify(notice);
   },
 });
+
+/** The mail that reminds is a template like any other, so that its words are the company's own. */
+function checkNotice(at: Located, { catalogue, report }: CompileContext): void {
+  if (catalogue.templates[noticeTemplate] !== undefined) return;
+  const place = (at.keys.get('remind') ?? at.keys.get('overdue'))?.key ?? at;
+  const message = `its owner would be mailed, and there is no template \`${noticeTemplate}\``;
+  report('unknown-template', place, message, `write templates/${noticeTemplate}.<locale>.mjml`);
+}
 
 /** The longest before first. Business time cannot be counted back from a due time, and lint says so. */
 function readRemind(at: Located | undefined, due: string, { duration, report }: CompileContext): string[] {
@@ -78,6 +89,12 @@ function readRemind(at: Located | undefined, due: string, { duration, report }: 
       );
     return [kept];
   });
+}
+
+/** The sweep queues mails about a task under the verb of the step: null where this one asks for the task itself. */
+function noticeOf({ payload }: Delivery): NoticeRequest | null {
+  const isNotice = typeof payload === 'object' && payload !== null && 'notice' in payload;
+  return isNotice ? (payload as unknown as NoticeRequest) : null;
 }
 
 function requestOf({ id, payload }: Delivery): TaskRequest {

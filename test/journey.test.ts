@@ -24,7 +24,7 @@ const sink = await startSink();
 const { log } = recordLog();
 const post = openPost(sink.url, log);
 const definitions = watchDefinitions(steps);
-const neverAsked = () => Promise.reject(new Error('a mail makes no task'));
+const neverAsked = () => Promise.reject(new Error('a mail asks for no work of people'));
 await useDefinitions(db, monday);
 afterAll(async () => {
   await post.transport.close();
@@ -117,7 +117,14 @@ it('a stage change becomes a mail, in eleven stops', async () => {
   const send = steps.find(({ verb }) => verb === delivery.verb);
   const outcome = await send?.perform?.(
     delivery,
-    createIo(post, { delivery, facts, now: monday, ...applied, makeTask: neverAsked, gate }),
+    createIo(post, {
+      delivery,
+      facts,
+      now: monday,
+      ...applied,
+      work: { makeTask: neverAsked, readNotice: neverAsked },
+      gate,
+    }),
   );
   expect(states).toMatchObject([{ state: 'committing' }]);
   expect(outcome).toMatchObject({ is: 'sent' });

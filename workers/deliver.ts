@@ -8,15 +8,15 @@ import { type Claimed, type DeliveryLedger, openHoldings } from './holdings.ts';
 import type { Applied, Post } from './io.ts';
 import { perform } from './perform.ts';
 import type { QueueName } from './queues.ts';
-import type { TaskMaker } from './tasks.ts';
 import { openWindow } from './window.ts';
+import type { Work } from './work.ts';
 
 export interface DeliverDeps {
   readonly ledger: DeliveryLedger;
   readonly clock: Clock;
   readonly steps: readonly Step[];
   readonly post: Post;
-  readonly makeTask: TaskMaker;
+  readonly work: Work;
   readonly log: Logger;
   /** SMTP connections of this process. */
   readonly connections: number;

@@ -2,17 +2,19 @@
 // the dot held back, and judges the answer by the table. A step names a template; the ledger's current one is taken.
 import { draw } from '../engine/hash.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { MailRequest } from '../engine/requests.ts';
-import type { Delivery, Facts, Io, Outcome } from '../engine/step.ts';
-import { compose } from '../mail/compose.ts';
+import type { MailRequest, NoticeRequest } from '../engine/requests.ts';
+import type { Delivery, Facts, Io, Json, Outcome } from '../engine/step.ts';
+import { noticeTemplate } from '../engine/task-life.ts';
+import type { Mailbox } from '../mail/addresses.ts';
+import { compose, type OwnParts } from '../mail/compose.ts';
 import { identify, type SaidIdentity } from '../mail/identity.ts';
 import { type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
 import { type Tracking, trackDelivery } from '../mail/tracking.ts';
 import type { Transport } from '../mail/transport.ts';
 import { verdict } from '../mail/verdict.ts';
-import type { TaskMaker } from './tasks.ts';
 import type { Caller } from './webhook.ts';
+import type { Work } from './work.ts';
 
 /** What mails and calls need beside the delivery; opened once in a process. */
 export interface Post {
@@ -33,25 +35,41 @@ export interface Situation extends Applied {
   readonly delivery: Delivery;
   readonly facts: Facts;
   readonly now: number;
-  readonly makeTask: TaskMaker;
+  readonly work: Work;
   /** Marks the delivery as leaving, durably; false: it may not leave any more. */
   gate(): Promise<boolean>;
 }
 
 export function createIo(post: Post, situation: Situation): Io {
-  const { delivery, now, facts, makeTask } = situation;
+  const { delivery, now, facts, work } = situation;
   return {
     now,
     facts,
-    mail: (request) => mail(post, situation, request),
+    mail: (request) => mail(post, situation, { ...request, locale: facts.contact.locale }),
     call: (request) => post.caller.call(request, situation),
-    task: (request) => makeTask({ delivery, facts, request, now }),
+    task: (request) => work.makeTask({ delivery, facts, request, now }),
+    notify: (request) => notify(post, situation, request),
   };
 }
 
-async function mail(post: Post, situation: Situation, { template: name }: MailRequest): Promise<Outcome> {
+/** A mail with more in it than the contact's facts, or to somebody else. */
+interface Letter extends MailRequest {
+  /** Left out: the contact. */
+  readonly to?: Mailbox;
+  /** Of whoever reads it. */
+  readonly locale: Json | undefined;
+  readonly own?: OwnParts;
+}
+
+async function notify(post: Post, situation: Situation, request: NoticeRequest): Promise<Outcome> {
+  const notice = await situation.work.readNotice(request, post.house);
+  if ('is' in notice) return notice;
+  return await mail(post, situation, { template: noticeTemplate, ...notice });
+}
+
+async function mail(post: Post, situation: Situation, letter: Letter): Promise<Outcome> {
+  const { template: name, locale, to, own } = letter;
   const { delivery, facts, now, gate } = situation;
-  const { locale } = facts.contact;
   const template = chooseLocale(situation.templates, name, typeof locale === 'string' ? locale : null);
   if (!template) throw new Error(`no template \`${name}\` is applied`);
   const { transport } = post;
@@ -60,7 +78,11 @@ async function mail(post: Post, situation: Situation, { template: name }: MailRe
   const marks = markDelivery(delivery, house);
   const tracking = trackingOf(situation.policy, template.topic);
   const tracked = trackDelivery(delivery.id, template.targets ?? [], tracking, house);
-  const message = compose({ template, facts, marks, tracked, identity, delivery, now });
+  const message = compose({
+    ...{ template, facts, marks, tracked, identity, delivery, now },
+    ...(to === undefined ? {} : { to }),
+    ...(own === undefined ? {} : { own }),
+  });
   if ('is' in message) return { is: 'refused', why: message.why, reason: 'unaddressable', hard: false };
   const reply = await transport.send(message, gate);
   const { attempt, expiresAt, id } = delivery;

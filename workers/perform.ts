@@ -5,7 +5,7 @@ import type { Settlement } from '../db/settle.ts';
 import type { Delivery, Facts, Step } from '../engine/step.ts';
 import { judgeFault } from './faults.ts';
 import { type Applied, createIo, type Post } from './io.ts';
-import type { TaskMaker } from './tasks.ts';
+import type { Work } from './work.ts';
 
 export interface Performing extends Applied {
   readonly delivery: Delivery;
@@ -18,12 +18,12 @@ export interface Performing extends Applied {
 interface Performer {
   readonly steps: readonly Step[];
   readonly post: Post;
-  readonly makeTask: TaskMaker;
+  readonly work: Work;
   readonly log: Logger;
 }
 
 export async function perform(
-  { steps, post, makeTask, log }: Performer,
+  { steps, post, work, log }: Performer,
   { commit, ...performing }: Performing,
 ): Promise<Settlement['outcome']> {
   const { delivery, now } = performing;
@@ -40,7 +40,7 @@ export async function perform(
   };
   try {
     const act = actOf(steps, delivery);
-    return await act(delivery, createIo(post, { ...performing, makeTask, gate }));
+    return await act(delivery, createIo(post, { ...performing, work, gate }));
   } catch (fault) {
     // Surely unsent: the dot waits for the gate.
     if (isLedgerLost) return { is: 'released' };

@@ -7,9 +7,10 @@ import type { Clock, Db } from '../db/connect.ts';
 import { claim, commit, hasDue as hasDueDeliveries, renew, rescue } from '../db/deliveries.ts';
 import { prune } from '../db/prune.ts';
 import { settle } from '../db/settle.ts';
+import { attendTasks } from '../db/tasks-due.ts';
 import type { Step } from '../engine/step.ts';
 import { type AdvanceDeps, drainAdvance } from './advance.ts';
-import { watchDefinitions } from './definitions.ts';
+import { type Definitions, watchDefinitions } from './definitions.ts';
 import { type DeliverDeps, openDeliver } from './deliver.ts';
 import { judgeDue } from './hits.ts';
 import type { DeliveryLedger } from './holdings.ts';
@@ -17,7 +18,7 @@ import type { Post } from './io.ts';
 import type { Queues } from './queues.ts';
 import { type RescanDeps, startRescan } from './rescan.ts';
 import { type SweepDeps, startSweep } from './sweep.ts';
-import { openTaskMaker } from './tasks.ts';
+import { openWork } from './work.ts';
 
 export const roles = ['advance', 'deliver', 'sweep'] as const;
 export type Role = (typeof roles)[number];
@@ -66,7 +67,7 @@ export function partsOf(deps: WorkerDeps): Parts {
   const shared = { clock, log, ring: queues.ring, isStopping: () => isStopping };
   const definitions = watchDefinitions(steps);
   const ledger = ledgerOf(db, deps.leaseMs ?? 60_000);
-  const makeTask = openTaskMaker(db, (of) => definitions.program(of, []));
+  const work = openWork(db, () => definitions.program(db, []));
   return {
     queues,
     advance: { ...shared, db, definitions, batch: deps.batch ?? 500 },
@@ -74,12 +75,12 @@ export function partsOf(deps: WorkerDeps): Parts {
       ...shared,
       steps,
       post,
-      makeTask,
+      work,
       connections,
       ledger,
       applied: () => definitions.applied(db),
     },
-    sweep: { ...shared, everyMs: deps.sweepMs ?? 1_000, look: lookWith(db, clock) },
+    sweep: { ...shared, everyMs: deps.sweepMs ?? 1_000, look: lookWith(db, clock, definitions) },
     rescan: { ...shared, db, definitions, batch: 1_000, everyMs: (deps.sweepMs ?? 1_000) * 5 },
     onRest: deps.onRest ?? (() => undefined),
     beginStopping: () => {
@@ -135,12 +136,13 @@ const pruneEvery = 600;
 const pruneLimit = 1_000;
 
 /** What the sweep looks for, after the rescue of what a dead worker held; now and then, what is old goes. */
-function lookWith(db: Db, clock: Clock): SweepDeps['look'] {
+function lookWith(db: Db, clock: Clock, definitions: Definitions): SweepDeps['look'] {
   let looks = 0;
   return async () => {
     const now = await clock.now();
     const { queued, unknown, refused } = await rescue(db, now);
     await judgeDue(db, now);
+    await attendTasks(db, () => definitions.program(db, []), now);
     const [contactsDue, deliveriesDue] = await Promise.all([
       hasDueContacts(db, now),
       hasDueDeliveries(db, now),

@@ -1,7 +1,7 @@
 // From a delivery that asks for a task to the task: its text rendered, its owner found, made in a batch with others.
 // It is sent once it stands in the ledger, whoever made it: a try that died after writing finds its own task again.
 
-import type { Db, Tx } from '../db/connect.ts';
+import type { Db } from '../db/connect.ts';
 import { type Making, makeTasks } from '../db/tasks-make.ts';
 import { chooseAmong } from '../engine/people.ts';
 import type { Program } from '../engine/plan.ts';
@@ -21,7 +21,7 @@ export type TaskMaker = (asking: {
 const longestTitle = 200;
 const longestNotes = 5_000;
 
-export function openTaskMaker(db: Db, programOf: (db: Db | Tx) => Promise<Program>): TaskMaker {
+export function openTaskMaker(db: Db, programOf: () => Promise<Program>): TaskMaker {
   const make = openBatcher((makings: readonly { readonly making: Making; readonly now: number }[]) =>
     makeTasks(
       db,
@@ -31,7 +31,7 @@ export function openTaskMaker(db: Db, programOf: (db: Db | Tx) => Promise<Progra
   );
   return async ({ delivery, facts, request, now }) => {
     const { title, notes, ...rule } = request;
-    const program = await programOf(db);
+    const program = await programOf();
     const { id, contactId, dealId, runId, workflow, node } = delivery;
     const made = await make({
       now,

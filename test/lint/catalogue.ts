@@ -48,6 +48,7 @@ export const templates: { readonly [name: string]: TemplateSummary } = {
   'case-study': marketing,
   'qualification-intro': marketing,
   english: { ...marketing, locales: ['en'] },
+  'task-notice': { locales: ['en', 'ru'], topic: null, needs: [] },
   invoice: { locales: ['en', 'ru'], topic: null, needs: ['deal.title'] },
 };
 

@@ -11,6 +11,7 @@ export function ioOf(parts: Partial<Io> = {}): Io {
     mail: notAsked,
     call: notAsked,
     task: notAsked,
+    notify: notAsked,
     ...parts,
   };
 }

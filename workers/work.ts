@@ -1,0 +1,49 @@
+// What people have to do with, as performing sees it: tasks are made, and colleagues are told of them.
+import type { Db } from '../db/connect.ts';
+import { readTask } from '../db/tasks.ts';
+import { reckonFor } from '../engine/people.ts';
+import type { Program } from '../engine/plan.ts';
+import type { NoticeRequest } from '../engine/requests.ts';
+import type { Json, Outcome } from '../engine/step.ts';
+import type { Mailbox } from '../mail/addresses.ts';
+import type { OwnParts } from '../mail/compose.ts';
+import { type House, taskLink } from '../mail/marks.ts';
+import { openTaskMaker, type TaskMaker } from './tasks.ts';
+
+export interface NoticeLetter {
+  readonly to: Mailbox;
+  readonly locale: Json | undefined;
+  readonly own: OwnParts;
+}
+
+export interface Work {
+  readonly makeTask: TaskMaker;
+  /** What the mail says and to whom it goes; or why it need not leave any more. */
+  readNotice(request: NoticeRequest, house: House): Promise<NoticeLetter | Outcome>;
+}
+
+export function openWork(db: Db, programOf: () => Promise<Program>): Work {
+  return {
+    makeTask: openTaskMaker(db, programOf),
+    async readNotice({ task: id, to, notice }, house) {
+      const task = await readTask(db, id);
+      if (task?.state !== 'open') return { is: 'withheld', why: 'the task is closed' };
+      const program = await programOf();
+      const person = program.catalogue.people[to];
+      if (person?.email == null) {
+        const why = `${to} has no address in teams.yaml`;
+        return { is: 'refused', why, reason: 'unaddressable', hard: false };
+      }
+      const { title, notes, owner, dueAt } = task;
+      const due = reckonFor(program, to).tell(dueAt);
+      return {
+        to: { name: person.name, address: person.email },
+        locale: person.locale ?? undefined,
+        own: {
+          task: { title, notes, owner, due, notice, to: person.name },
+          links: { task: taskLink(id, to, house) },
+        },
+      };
+    },
+  };
+}
