@@ -45,6 +45,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'run the stories of the workflows, and say which of them do not hold',
     load: async () => (await import('./test.ts')).test,
   },
+  schema: {
+    summary: 'write the JSON schema that editors complete and explain by',
+    load: async () => (await import('./schema.ts')).schema,
+  },
   simulate: {
     summary: 'walk one contact through a workflow, and tell what happens',
     load: async () => (await import('./simulate.ts')).simulate,
