@@ -49,6 +49,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'write the JSON schema that editors complete and explain by',
     load: async () => (await import('./schema.ts')).schema,
   },
+  calendar: {
+    summary: 'make files of holidays for calendars/',
+    load: async () => (await import('./calendar.ts')).calendar,
+  },
   simulate: {
     summary: 'walk one contact through a workflow, and tell what happens',
     load: async () => (await import('./simulate.ts')).simulate,

@@ -37,6 +37,8 @@ const owners: Record<string, RegExp> = {
   '@marcbachmann/cel-js': /^engine\/condition/,
   'temporal-polyfill': /^engine\/calendar/,
   '@noble/hashes': /^engine\/hash/,
+  '@dagrejs/dagre': /^analysis\/graph/,
+  'date-holidays': /^cli\/calendar/,
   commander: /^cli\//,
   'cli-table3': /^cli\//,
   'cli-progress': /^cli\//,

@@ -37,6 +37,17 @@ describe('the schema', () => {
     await expect(text).toMatchFileSnapshot(join(root, 'workflows/schema.json'));
   });
 
+  it('of calendars is the one that stands beside them, and they are valid by it', async () => {
+    const declaration = declarations.find(({ file }) => file === 'calendars/*.yaml');
+    if (declaration === undefined) throw new Error('calendars are declared no more');
+    const own = schemaOfDeclaration(declaration);
+    const text = `${JSON.stringify(own, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(join(root, 'workflows/calendars/schema.json'));
+    const isCalendar = ajv.compile(own);
+    for (const file of yamlFiles('workflows/calendars'))
+      expect([file.path, isCalendar(contentOf(file))]).toEqual([file.path, true]);
+  });
+
   it.each(workflows)('$path is valid', (file) => {
     isWorkflow(contentOf(file));
     expect(isWorkflow.errors ?? []).toEqual([]);
