@@ -4,12 +4,14 @@ import { z } from 'zod';
 import type { Declaration } from './declaration.ts';
 import { idPattern } from './shapes.ts';
 import type { Step } from './step.ts';
+import { storyShape } from './story-read.ts';
 import { workflowShape } from './workflow.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
 const draft = 'http://json-schema.org/draft-07/schema#';
 const stepRef = '#/definitions/step';
+const storyRef = '#/definitions/story';
 
 /** The schema of a workflow file. */
 export function schemaOfWorkflows(steps: readonly Step[]): Schema {
@@ -33,6 +35,8 @@ export function schemaOfWorkflows(steps: readonly Step[]): Schema {
         })),
       },
       ...Object.fromEntries(kinds),
+      // Its lists are lines in words, which lint reads.
+      story: schemaOf(storyShape, {}),
     },
   };
 }
@@ -58,15 +62,15 @@ function schemaOfStep({ shape, doc }: Step): Schema {
   };
 }
 
-/** A list of which the shape says nothing is a block of steps. */
-function schemaOf(shape: z.ZodType): Schema {
+/** A list of which the shape says nothing is a block of steps, but for the stories. */
+function schemaOf(shape: z.ZodType, item: Schema = { $ref: stepRef }): Schema {
   const { $schema: _, ...schema } = z.toJSONSchema(shape, {
     target: 'draft-7',
     io: 'input',
-    override: ({ zodSchema, jsonSchema }) => {
+    override: ({ zodSchema, jsonSchema, path }) => {
       const { def } = zodSchema._zod;
       if (def.type === 'array' && (def as z.core.$ZodArrayDef).element._zod.def.type === 'unknown')
-        jsonSchema.items = { $ref: stepRef };
+        jsonSchema.items = path.at(-1) === 'tests' ? { $ref: storyRef } : item;
     },
   });
   return schema as Schema;
