@@ -42,6 +42,7 @@ const server = buildServer({
   hash,
   linkKeys: house.keys,
   catalogue: async () => catalogue,
+  sourceSecrets: new Map(),
   program: (pinned) => definitions.program(db, pinned),
   catcher: null,
   company: async () => 'Acme',

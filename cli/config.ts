@@ -30,6 +30,8 @@ export interface Config {
   readonly isPortChosen: boolean;
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
+  /** Of the programs whose webhooks come in, by the source's name. */
+  readonly sourceSecrets: ReadonlyMap<string, string>;
   readonly home: string;
   /** Newest first; the last one keys the suppressions for ever. Null: to be read from or made in the home. */
   readonly secrets: readonly string[] | null;
@@ -84,6 +86,7 @@ export function readConfig(env: Environment): Config {
     port: value('PORT') ?? 0,
     isPortChosen: textOf(env, 'PORT') !== null,
     publicUrl: value('PUBLIC_URL')?.replace(/\/+$/, '') ?? null,
+    sourceSecrets: value('SOURCE_SECRETS') ?? new Map(),
     home: value('VORONKA_HOME') ?? '',
     secrets: value('VORONKA_SECRET'),
     webhookKeys: value('VORONKA_WEBHOOK_SECRET'),

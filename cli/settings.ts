@@ -119,6 +119,17 @@ function webhookKeys(text: string): Parsed<readonly Buffer[]> {
   return { value: keys };
 }
 
+function namedSecrets(text: string): Parsed<ReadonlyMap<string, string>> {
+  const pairs = text.split(/\s+/).filter(Boolean);
+  const at = pairs.findIndex((pair) => !/^[a-z][a-z0-9-]*=.{8,}$/.test(pair));
+  if (at >= 0) return { problem: `has no name=secret (of 8 characters or more) in place ${at + 1}` };
+  const cut = (pair: string): [string, string] => [
+    pair.slice(0, pair.indexOf('=')),
+    pair.slice(pair.indexOf('=') + 1),
+  ];
+  return { value: new Map(pairs.map(cut)) };
+}
+
 export const settings = {
   DATABASE_URL: secret(
     setting(
@@ -175,6 +186,9 @@ export const settings = {
   PORT: setting('3000', 'the port to listen on; 0 takes a free one', count(0, 65_535)),
   TRUSTED_PROXIES: setting('', 'addresses of the proxies whose X-Forwarded-For is believed', proxies),
   PUBLIC_URL: setting(null, 'how mails link back here; unset: http://HOST:PORT', url('http', 'https')),
+  SOURCE_SECRETS: secret(
+    setting('', 'the secrets of sources/*.yaml: name=secret, separated by spaces', namedSecrets),
+  ),
   VORONKA_HOME: setting('.voronka', 'the data folder: own Postgres, own secret', anyText),
   VORONKA_SECRET: secret(
     setting(

@@ -39,6 +39,7 @@ export async function openWeb({ config, closings, log }: Deps, opening: Opening)
     hash: secrets.hashAddress,
     linkKeys: secrets.links,
     catalogue,
+    sourceSecrets: config.sourceSecrets,
     program,
     catcher,
     company: async () => identify(config.identity, (await catalogue()).policy, null).company,

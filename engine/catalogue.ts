@@ -3,6 +3,7 @@
 
 import { emptyPolicy, type Policy } from './policy.ts';
 import type { ScoreRules } from './score-rules.ts';
+import type { Source } from './source-map.ts';
 
 export interface Catalogue {
   readonly pipelines: readonly Pipeline[];
@@ -20,6 +21,8 @@ export interface Catalogue {
   readonly teams: { readonly [name: string]: Team };
   readonly calendars: { readonly [name: string]: Calendar };
   readonly policy: Policy;
+  /** By name: programs whose webhooks become events. */
+  readonly sources: { readonly [name: string]: Source };
   /** The company's own IANA zone: for contacts of whom none is known. */
   readonly zone: string;
 }
@@ -82,6 +85,7 @@ export const emptyCatalogue: Catalogue = {
   teams: {},
   calendars: {},
   policy: emptyPolicy,
+  sources: {},
   zone: 'UTC',
 };
 

@@ -7,6 +7,7 @@ import { factsDeclaration } from './declare-facts.ts';
 import { pipelinesDeclaration } from './declare-pipelines.ts';
 import { policyDeclaration } from './declare-policy.ts';
 import { scoresDeclaration } from './declare-scores.ts';
+import { sourcesDeclaration } from './declare-sources.ts';
 import { teamsDeclaration } from './declare-teams.ts';
 import { collector, type Diagnostic, settle } from './diagnostic.ts';
 import { builtInFacts } from './facts.ts';
@@ -18,6 +19,7 @@ export const declarations: readonly Declaration[] = [
   calendarsDeclaration,
   teamsDeclaration,
   policyDeclaration,
+  sourcesDeclaration,
   // Last: its rules speak of all the others.
   scoresDeclaration,
 ];

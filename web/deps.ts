@@ -24,6 +24,8 @@ export interface WebDeps {
   readonly linkKeys: readonly Key[];
   /** What is applied now: pipelines and declared fields. */
   readonly catalogue: () => Promise<Catalogue>;
+  /** By which the webhooks of sources/*.yaml prove themselves, by the source's name. */
+  readonly sourceSecrets: ReadonlyMap<string, string>;
   /** What runs now, with the plans of these hashes. */
   readonly program: (pinned: Iterable<string>) => Promise<Program>;
   /** Where mail goes when no SMTP server is configured; its inbox is a page. */

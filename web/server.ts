@@ -16,6 +16,7 @@ import { parseJson } from './json.ts';
 import { lostPage } from './pages/lost.ts';
 import { addPages } from './pages.ts';
 import { createBuckets } from './rate.ts';
+import { addSources } from './sources.ts';
 import { answerFramework, answerWire } from './wire-errors.ts';
 
 export function buildServer(deps: WebDeps): FastifyInstance {
@@ -80,6 +81,7 @@ function addApi(scope: FastifyInstance, deps: WebDeps): void {
   addEvents(scope, deps, guard);
   addContacts(scope, deps, guard);
   addDeals(scope, deps, guard);
+  scope.register(async (inner) => addSources(inner, deps, createBuckets(deps.limits.rate, deps.ticks)));
 }
 
 /** A browser would hold a finished connection open for a minute, and the closing with it. */

@@ -61,6 +61,7 @@ async function openDeps({ limits, ...others }: WebSettings) {
     hash,
     linkKeys,
     catalogue: async () => catalogue,
+    sourceSecrets: new Map(),
     program: async () => link([], [], [], catalogue),
     catcher: null,
     company: async () => 'Acme Pumps',
