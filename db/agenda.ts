@@ -4,12 +4,20 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from './connect.ts';
 
+/** A worker's batch from here to its commit; who applies waits for all of them, and they then see what was applied. */
+const going = sql`pg_advisory_xact_lock_shared(hashtext('voronka.applied'))`;
+
+/** Two that apply at once take turns here, and no worker is in the middle of a batch. Held until the commit. */
+export async function holdStill(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('voronka.applied'))`.execute(tx);
+}
+
 /** Contacts that are due, held until the transaction ends; the longest due first, answered in order of id. */
 export async function claim(tx: Tx, now: number, limit: number): Promise<string[]> {
   const { rows } = await sql<{ contact_id: string }>`
     with due as materialized (
       select contact_id from agenda
-      where due_at <= instant(${now}) order by due_at limit ${limit}
+      where (select ${going} is not null) and due_at <= instant(${now}) order by due_at limit ${limit}
       for update skip locked
     )
     select contact_id from due order by contact_id`.execute(tx);

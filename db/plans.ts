@@ -3,11 +3,14 @@
 // Breaks if definitions are written past this file: the revision would not move, and workers would go on with the old.
 import { sql } from 'kysely';
 import { hashJson } from '../engine/hash.ts';
+import type { Lineage } from '../engine/migrate.ts';
 import { isTimed } from '../engine/phrase.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { Json } from '../engine/step.ts';
-import { holding, unparkAll } from './agenda.ts';
+import { holding, holdStill, unparkAll } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
+import { reopenDoors } from './doors.ts';
+import { readLineage } from './lineage.ts';
 import { beginRescan } from './rescans.ts';
 import { type StoredTarget, writeTargets } from './targets.ts';
 
@@ -27,14 +30,16 @@ export interface Definitions {
   readonly declarations: { readonly [name: string]: Json };
 }
 
+/** `check` looks at the ground while nothing moves on it; where it throws, nothing is applied. */
 export async function applyDefinitions(
   db: Db,
   definitions: Definitions,
   now: number,
+  check: (tx: Tx) => Promise<void> = async () => undefined,
 ): Promise<{ revision: number; changed: boolean }> {
   return await transact(db, async (tx) => {
-    // Two that apply at once take turns here.
-    await sql`select 1 from applied for update`.execute(tx);
+    await holdStill(tx);
+    await check(tx);
     const changes =
       (await writePlans(tx, definitions.plans, now)) +
       (await writeTemplates(tx, definitions.templates, now)) +
@@ -64,8 +69,15 @@ export async function readRevision(db: Db | Tx): Promise<number> {
   return rows[0]?.revision ?? 0;
 }
 
-/** The current plans, and those that open runs are pinned to. */
-export async function readPlans(db: Db | Tx): Promise<{ current: string[]; plans: Plan[] }> {
+export interface AppliedPlans {
+  /** The hashes of those that take new entries. */
+  readonly current: readonly string[];
+  readonly plans: readonly Plan[];
+  readonly lineage: Lineage;
+}
+
+/** The current plans, and those that open runs stand on. */
+export async function readPlans(db: Db | Tx): Promise<AppliedPlans> {
   const { rows } = await sql<{ hash: string; is_current: boolean; body: Plan }>`
     select hash, is_current, body from plans
     where is_current or exists (select 1 from runs where plan_hash = plans.hash and ended_at is null)
@@ -73,6 +85,7 @@ export async function readPlans(db: Db | Tx): Promise<{ current: string[]; plans
   return {
     current: rows.filter((row) => row.is_current).map((row) => row.hash),
     plans: rows.map((row) => row.body),
+    lineage: await readLineage(db),
   };
 }
 
@@ -81,8 +94,9 @@ export async function readDeclarations(db: Db | Tx): Promise<{ [name: string]: J
   return Object.fromEntries(rows.map((row) => [row.name, row.body]));
 }
 
-/** Two statements: the unique index on current plans is checked row by row, so the old one goes first. */
+/** The unique index on current plans is checked row by row, so the old one goes first. */
 async function writePlans(tx: Tx, plans: readonly Plan[], now: number): Promise<number> {
+  await reopenDoors(tx, plans, now);
   const { numAffectedRows: retired = 0n } = await sql`
     update plans set is_current = false
     where is_current and not hash = any(${plans.map((plan) => plan.hash)}::text[])`.execute(tx);
@@ -92,11 +106,15 @@ async function writePlans(tx: Tx, plans: readonly Plan[], now: number): Promise<
     body: { hash, workflow, ...rest },
   }));
   const { numAffectedRows: made = 0n } = await sql`
-    insert into plans (hash, workflow, applied_at, is_current, body)
-    select hash, workflow, instant(${now}), true, body
+    insert into plans (hash, workflow, applied_at, made_at, is_current, body)
+    select hash, workflow, instant(${now}), instant(${now}), true, body
     from json_to_recordset(${JSON.stringify(rows)}::json) as said(hash text, workflow text, body json)
-    on conflict (hash) do update set is_current = true, applied_at = excluded.applied_at
+    on conflict (hash) do update set is_current = true, is_pinned = false, applied_at = excluded.applied_at
       where not plans.is_current`.execute(tx);
+  const pinning = plans.filter((plan) => plan.inFlight === 'pin').map((plan) => plan.workflow);
+  await sql`
+    update plans set is_pinned = true
+    where not is_current and not is_pinned and workflow = any(${pinning}::text[])`.execute(tx);
   return Number(retired + made);
 }
 

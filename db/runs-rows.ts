@@ -1,7 +1,8 @@
 // Reactions flattened to the rows that they write. Pure.
 // Promises: several transitions of one run in one reaction leave one row, the last; what an earlier one queued and a
 // later one cancels is written as cancelled, so that its key stays taken and the reason can be read.
-import type { Line, Reaction, Transition } from '../engine/reaction.ts';
+
+import type { Line, QueueEdit, Reaction, Transition } from '../engine/reaction.ts';
 import type { Scored } from '../engine/scored.ts';
 import type { Effect, Fields, Raised, Run } from '../engine/step.ts';
 
@@ -19,7 +20,13 @@ export interface ReactionRows {
     readonly state: 'queued' | 'cancelled';
     readonly stop: string | null;
   })[];
-  readonly cancels: { readonly ref: number; readonly why: string }[];
+  readonly cancels: {
+    readonly ref: number;
+    readonly why: string;
+    /** Of these steps alone; null: of all. */
+    readonly nodes: readonly string[] | null;
+  }[];
+  readonly renames: { readonly ref: number; readonly old: string; readonly name: string }[];
   readonly contactPatches: { readonly contactId: string; readonly patch: Fields }[];
   readonly dealPatches: { readonly contactId: string; readonly dealId: string; readonly patch: Fields }[];
   readonly raised: (Raised & { readonly ref: number; readonly contactId: string })[];
@@ -34,6 +41,7 @@ export function flatten(reactions: readonly Reaction[]): ReactionRows {
     lines: [],
     deliveries: [],
     cancels: [],
+    renames: [],
     contactPatches: [],
     dealPatches: [],
     raised: [],
@@ -67,7 +75,8 @@ function flattenRun(contactId: string, transitions: readonly Transition[], rows:
   rows.runs.push({ ...last.run, ref, id: isNew ? null : last.run.id, perDay: last.perDay });
   const cancelledBy = transitions.findLastIndex((one) => one.cancels);
   const why = `the run ended: ${last.run.outcome}`;
-  if (cancelledBy >= 0 && !isNew) rows.cancels.push({ ref, why });
+  if (cancelledBy >= 0 && !isNew) rows.cancels.push({ ref, why, nodes: null });
+  else for (const { edit } of transitions) if (edit) flattenEdit(ref, edit, rows);
   transitions.forEach(({ effects, lines, patch, raises }, at) => {
     // Nothing is asked for after an end, so what stands in the transition that cancels came before it.
     const isStopped = at <= cancelledBy;
@@ -85,4 +94,9 @@ function flattenRun(contactId: string, transitions: readonly Transition[], rows:
         stop: isStopped ? why : null,
       });
   });
+}
+
+function flattenEdit(ref: number, { stops, why, renamed }: QueueEdit, rows: ReactionRows): void {
+  if (stops.length > 0) rows.cancels.push({ ref, why, nodes: stops });
+  for (const [old, name] of Object.entries(renamed)) rows.renames.push({ ref, old, name });
 }

@@ -16,7 +16,7 @@ export async function writeRows(tx: Tx, rows: ReactionRows, now: number): Promis
   const raising = [...new Set(rows.raised.map((one) => one.ref))];
   const { rows: written } = await sql<Written>`
     with ${namedRuns(rows)}, ${placedAtDoors(now)}, ${writtenRuns}, ${insertedLines(rows, now)}, ${insertedDeliveries(rows, now)},
-    ${cancelledDeliveries(rows, now)}, ${readEvents(rows)}, ${writtenAgenda(rows)}
+    ${cancelledDeliveries(rows, now)}, ${renamedDeliveries(rows)}, ${readEvents(rows)}, ${writtenAgenda(rows)}
     select (select count(*)::int from inserted_deliveries) as deliveries,
       (select json_object_agg(ref, run_id::text) from named_runs where ref = any(${raising}::int[])) as ids`.execute(
     tx,
@@ -84,16 +84,29 @@ const insertedDeliveries = ({ deliveries }: ReactionRows, now: number) => sql`
 const cancelledDeliveries = ({ cancels }: ReactionRows, now: number) => sql`
   stopped as (
     select deliveries.id, cancel.why
-    from json_to_recordset(${JSON.stringify(cancels)}::json) as cancel(ref int, why text)
+    from json_to_recordset(${JSON.stringify(cancels)}::json) as cancel(ref int, why text, nodes text[])
       join named_runs using (ref)
       join deliveries on deliveries.run_id = named_runs.run_id
-    where deliveries.state in ('queued', 'deferred', 'sending')
+    where (nodes is null or deliveries.node = any(nodes)) and deliveries.state in ('queued', 'deferred', 'sending')
     order by deliveries.id for update of deliveries
   ),
   cancelled_deliveries as (
     update deliveries set state = 'cancelled', settled_at = instant(${now}), token = null, lease_until = null,
       why = stopped.why
     from stopped where deliveries.id = stopped.id
+  )`;
+
+// A click on a mail is told by the step that sent it: under its new name, the step that now waits for it hears it.
+const renamedDeliveries = ({ renames }: ReactionRows) => sql`
+  called as (
+    select deliveries.id, name
+    from json_to_recordset(${JSON.stringify(renames)}::json) as said(ref int, old text, name text)
+      join named_runs using (ref)
+      join deliveries on deliveries.run_id = named_runs.run_id and deliveries.node = old
+    order by deliveries.id for update of deliveries
+  ),
+  renamed_deliveries as (
+    update deliveries set node = name from called where deliveries.id = called.id
   )`;
 
 const readEvents = ({ read }: ReactionRows) => sql`

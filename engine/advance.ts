@@ -38,9 +38,9 @@ interface Trail {
 /** A run that has just come to `run.node` (`isArrival`), or stands there and is woken by an event or by time. */
 export function advance(run: Run, situation: Situation, event: Happening | null, isArrival: boolean): Move {
   const trail: Trail = { run, facts: situation.facts, patch: {}, effects: [], raises: [], lines: [] };
-  if (isArrival) arrive(trail, run.node, situation.now, run.wakeAt);
+  let arrived = isArrival || run.memory.arriving === true;
+  if (arrived) arrive(trail, run.node, situation.now, run.wakeAt);
   let heard = event;
-  let arrived = isArrival;
   for (let hops = 0; trail.run.node !== null; hops++) {
     if (hops > maxHops)
       throw new Error(`run ${run.id} of ${run.workflow} took ${maxHops} steps without waiting`);
@@ -51,6 +51,14 @@ export function advance(run: Run, situation: Situation, event: Happening | null,
   return trail;
 }
 
+/** When time alone moves a run that stands where it is: now, where its step would let it go on. */
+export function standsUntil(run: Run, situation: Situation): number | null {
+  const trail: Trail = { run, facts: situation.facts, patch: {}, effects: [], raises: [], lines: [] };
+  const { node, decide } = placeOf(run, situation.linked);
+  const decision = decide(createView(trail, node, situation, { event: null, arrived: false, notes: [] }));
+  return decision.go === 'stay' ? decision.until : situation.now;
+}
+
 /** Puts the run on a step; null: after the last one, so it ends. */
 function arrive(trail: Trail, node: string | null, now: number, wakeAt: number | null = null): void {
   const { run } = trail;
@@ -58,8 +66,9 @@ function arrive(trail: Trail, node: string | null, now: number, wakeAt: number |
     end(trail, { outcome: 'finished', goal: false, why: 'came to the end' }, now);
     return;
   }
-  const visits = { ...run.memory.visits, [node]: (run.memory.visits[node] ?? 0) + 1 };
-  trail.run = { ...run, node, nodeAt: now, wakeAt, memory: { ...run.memory, visits } };
+  const { arriving: _, ...memory } = run.memory;
+  const visits = { ...memory.visits, [node]: (memory.visits[node] ?? 0) + 1 };
+  trail.run = { ...run, node, nodeAt: now, wakeAt, memory: { ...memory, visits } };
 }
 
 /** Asks the step on which the run stands; true where the run moved on. */

@@ -68,6 +68,7 @@ export function record(
     raises: [...(before?.raises ?? []), ...raises],
     // Only who has just come to the door is given a day; who waits there has one.
     perDay: isNew && run.node === door.id ? planOf(desk, run).plan.enter.perDay : null,
+    edit: before?.edit ?? null,
     lines: [...(before?.lines ?? []), ...lines],
   };
   if (patch.contact) desk.contact = { ...desk.contact, ...patch.contact };

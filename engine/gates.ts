@@ -15,8 +15,8 @@ export interface Gate {
 /** A run waits here for its day: the ledger gave it the first one that has room. */
 export const door: Gate = {
   id: '@door',
-  decide: (run, _, now) =>
-    run.wakeAt !== null && run.wakeAt > now
+  decide: (run, { enter }, now) =>
+    enter.perDay !== null && run.wakeAt !== null && run.wakeAt > now
       ? { go: 'stay', until: run.wakeAt, why: 'waits its turn' }
       : { go: 'on', why: 'its turn has come' },
 };

@@ -4,7 +4,8 @@ import { createReckonings } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { createConditions } from './condition.ts';
 import { linkScores } from './link-scores.ts';
-import type { LinkedPlan, Plan, Program } from './plan.ts';
+import { createPassage, type Lineage, noLineage } from './migrate.ts';
+import type { LinkedPlan, Passage, Plan, Program } from './plan.ts';
 import type { Step } from './step.ts';
 
 /** `current`: the hashes that take new entries, one for each workflow. Other plans serve the runs pinned to them. */
@@ -13,6 +14,7 @@ export function link(
   current: readonly string[],
   steps: readonly Step[],
   catalogue: Catalogue,
+  lineage: Lineage = noLineage,
 ): Program {
   const conditions = createConditions(catalogue);
   const byVerb = new Map(steps.map((step) => [step.verb, step]));
@@ -30,13 +32,35 @@ export function link(
   );
   const reckon = createReckonings(catalogue);
   const byHash = new Map(linked.map((one) => [one.plan.hash, one]));
+  const entered = current
+    .flatMap((hash) => byHash.get(hash) ?? [])
+    .sort((a, b) => (a.plan.workflow < b.plan.workflow ? -1 : 1));
   return {
     catalogue,
-    current: current
-      .flatMap((hash) => byHash.get(hash) ?? [])
-      .sort((a, b) => (a.plan.workflow < b.plan.workflow ? -1 : 1)),
+    current: entered,
     byHash,
     reckon,
     scoring: linkScores(catalogue, { ask: conditions.ask, reckon, plans, current }),
+    passages: linkPassages(
+      plans,
+      entered.map(({ plan }) => plan),
+      lineage,
+    ),
   };
+}
+
+/** From each plan that its workflow's current one does not leave alone. */
+export function linkPassages(
+  plans: readonly Plan[],
+  current: readonly Plan[],
+  lineage: Lineage,
+): ReadonlyMap<string, Passage> {
+  const passages = new Map<string, Passage>();
+  for (const from of plans) {
+    const to = current.find(({ workflow }) => workflow === from.workflow);
+    if (to === undefined || to.hash === from.hash || lineage.pinned.includes(from.hash)) continue;
+    if (to.inFlight === 'migrate' || to.inFlight === 'restart')
+      passages.set(from.hash, createPassage(from, to, lineage));
+  }
+  return passages;
 }

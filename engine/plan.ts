@@ -50,6 +50,8 @@ export interface Program {
   /** One for each workflow, sorted by its name: only these take new entries. */
   readonly current: readonly LinkedPlan[];
   readonly byHash: ReadonlyMap<string, LinkedPlan>;
+  /** By the hash of an old plan: the way of its runs to the current one; none where they stay on it. */
+  readonly passages: ReadonlyMap<string, Passage>;
   reckon(facts: Facts): Reckoning;
   /** null where nothing is scored. */
   readonly scoring: Scoring | null;
@@ -58,4 +60,25 @@ export interface LinkedPlan {
   readonly plan: Plan;
   step(verb: string): Step;
   ask(condition: string, asked: Asked): Answer;
+}
+
+/** What becomes of those who stand on a step of the old plan. */
+export type Place =
+  /** It is there, under this id: they stay as they stand. */
+  | { readonly is: 'kept'; readonly node: string }
+  /** They go on to this step. */
+  | { readonly is: 'moved'; readonly node: string }
+  | { readonly is: 'ended'; readonly outcome: string }
+  /** The file does not say. */
+  | { readonly is: 'unsaid' };
+
+/** The way from one plan to another, reckoned once for all who take it. */
+export interface Passage {
+  readonly from: Plan;
+  readonly to: Plan;
+  readonly restarts: boolean;
+  placeOf(node: string): Place;
+  /** Steps of the old plan that the new one has under no name. */
+  readonly gone: readonly string[];
+  readonly renamed: { readonly [old: string]: string };
 }

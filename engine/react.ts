@@ -6,6 +6,7 @@ import { createDesk, type Desk, factsOf, openSeats, planOf, record, type Seat, s
 import { type Ending, endingFor, nextTimedEnding } from './endings.ts';
 import { enter, type Occasion, tellEntry } from './enter.ts';
 import { door } from './gates.ts';
+import { moveSeats } from './moves.ts';
 import { hearsPhrase, isOfDeal, isTimed, momentOfPhrase } from './phrase.ts';
 import type { LinkedPlan, Program } from './plan.ts';
 import type { ContactState, Reaction, Transition } from './reaction.ts';
@@ -15,6 +16,7 @@ import type { Happening } from './step.ts';
 
 export function react(program: Program, state: ContactState, now: number): Reaction {
   const desk = createDesk(program, state, now);
+  moveSeats(desk);
   for (const event of state.events) {
     passCrossings(desk, Math.min(event.at, now), hear);
     countEvent(desk, event);
@@ -56,6 +58,8 @@ function wakeRuns(desk: Desk, event: Happening): void {
   for (const seat of openSeats(desk).filter(isPlaced)) {
     const remembered = remember(seat.run, event);
     if (remembered !== seat.run) record(desk, seat, { run: remembered });
+    // It arrives once all that happened before has been read.
+    if (seat.run.memory.arriving === true) continue;
     const move = advanceSeat(desk, seat, event);
     if (move.lines.length > 0 || move.run.wakeAt !== seat.run.wakeAt) record(desk, seat, move);
   }

@@ -37,6 +37,15 @@ export interface Line {
   readonly eventId: string | null;
 }
 
+/** What an edit of the workflow means for what a run has queued and has not sent. */
+export interface QueueEdit {
+  /** Steps whose deliveries must not leave any more, and why. */
+  readonly stops: readonly string[];
+  readonly why: string;
+  /** Old id to new id: a delivery belongs to the step, under whatever name. */
+  readonly renamed: { readonly [old: string]: string };
+}
+
 export interface Transition {
   /** The run as it stands afterwards. A new run has an id of the form `new:<n>` until the ledger names it. */
   readonly run: Run;
@@ -48,8 +57,10 @@ export interface Transition {
   readonly patch: Patch;
   /** Events to record as unread, each under `<run id>:<key>`; the contact is due at once. */
   readonly raises: readonly Raised[];
-  /** A new run of a workflow with a daily limit: the ledger gives it the first day that has room (wake_at). */
+  /** A run that has come to the door of a workflow with a daily limit: the ledger gives it the first day that has room (wake_at). */
   readonly perDay: number | null;
+  /** Absent or null where the run was not moved to another plan, or nothing queued is touched by it. */
+  readonly edit?: QueueEdit | null;
   readonly lines: readonly Line[];
 }
 

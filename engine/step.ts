@@ -58,6 +58,8 @@ export interface Memory {
   readonly happened: { readonly [what: string]: readonly string[] };
   /** How many runs, each begun by an event that the one before it raised, led to this one; absent: none. */
   readonly depth?: number;
+  /** An edit of the workflow put it on its step, where it has yet to arrive; absent: it stands there. */
+  readonly arriving?: true;
 }
 
 /** Something to be done outside, written as a row (a delivery) in the transaction of the move. */
@@ -214,6 +216,8 @@ interface Traits {
   readonly moves?: string;
   /** The longest that a run stays here, in ms; absent: no time at all. */
   readonly lastsMs?: number;
+  /** How long it stays depends on when the run arrived and on its zone alone. */
+  readonly elapses?: boolean;
 }
 
 /** One step kind: its shape, its meaning, what lint needs of it, and its act. */

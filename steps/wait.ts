@@ -2,7 +2,7 @@
 // is edited while people stand in it reckons the time they have stood; it always ends, because the duration is needed.
 import { z } from 'zod';
 import { longestMs, parseDuration, tellDuration } from '../engine/duration.ts';
-import { tellPhrase } from '../engine/phrase.ts';
+import { isTimed, tellPhrase } from '../engine/phrase.ts';
 import { defineStep } from '../engine/step.ts';
 
 export const wait = defineStep({
@@ -47,6 +47,7 @@ export const wait = defineStep({
       traits: {
         label: `wait ${tellDuration(duration)}${until === undefined ? '' : ` or until ${until.value}`}`,
         lastsMs: parsed === null ? 0 : longestMs(parsed),
+        elapses: phrase === null || !isTimed(phrase),
       },
       ...(parts ? { arms: { event: onEvent ?? none, timeout: onTimeout ?? none } } : {}),
     };

@@ -106,12 +106,13 @@ export function reactAll(
   program: Program,
   states: readonly ContactState[],
   now: number,
+  decide = react,
 ): { reactions: Reaction[]; parkings: Parking[] } {
   const reactions: Reaction[] = [];
   const parkings: Parking[] = [];
   for (const state of states) {
     try {
-      reactions.push(react(program, state, now));
+      reactions.push(decide(program, state, now));
     } catch (error) {
       parkings.push({ contactId: state.contactId, why: reasonOf(error) });
     }

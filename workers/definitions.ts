@@ -21,8 +21,8 @@ export interface Definitions {
 
 export function watchDefinitions(steps: readonly Step[]): Definitions {
   const programs = holdByRevision(async (db) => {
-    const { plans, current } = await readPlans(db);
-    return link(plans, current, steps, toCatalogue(await readDeclarations(db)));
+    const { plans, current, lineage } = await readPlans(db);
+    return link(plans, current, steps, toCatalogue(await readDeclarations(db)), lineage);
   });
   const applied = holdByRevision(async (db) => ({
     templates: (await readTemplates(db)).map(({ body }) => body as unknown as CompiledTemplate),

@@ -194,6 +194,28 @@ describe('what it answered', () => {
   });
 });
 
+it('stops what is queued of a step that is gone, and leaves the rest under its new name', async () => {
+  await makeContacts(db, 1);
+  const effects = ['intro', 'promo', 'last'].map((node) => makeEffect({ node, key: `${node}#1` }));
+  await write(makeReaction('1', { transitions: [makeTransition({}, { effects })] }));
+  await sql`update deliveries set state = 'sent', settled_at = now() where node = 'last'`.execute(db);
+  const edit = { stops: ['promo', 'last'], why: 'the workflow was edited', renamed: { intro: 'hello' } };
+  const moved = makeTransition({ id: '1', node: 'hello' }, { isNew: false, edit, lines: [] });
+  await write(makeReaction('1', { transitions: [moved] }));
+  expect((await deliveries()).map(({ node, key, state, why }) => [node, key, state, why])).toEqual([
+    ['hello', 'intro#1', 'queued', null],
+    ['promo', 'promo#1', 'cancelled', 'the workflow was edited'],
+    ['last', 'last#1', 'sent', null],
+  ]);
+  // Its key stays taken: nothing is queued under it again.
+  const again = makeTransition(
+    { id: '1', node: 'hello' },
+    { isNew: false, effects: [makeEffect()], lines: [] },
+  );
+  await write(makeReaction('1', { transitions: [again] }));
+  expect(await deliveries()).toHaveLength(3);
+});
+
 it('two workers share what is due, and never the same contact', async () => {
   const ids = await makeContacts(db, 10);
   await db.transaction().execute(async (one) => {

@@ -50,13 +50,20 @@ const { block } = fc.letrec<{ block: Block; step: Record<string, unknown> }>((ti
 
 type Step = Record<string, unknown>;
 
+/** How the n-th step of this kind is called. */
+type Naming = (n: number, verb: string) => string;
+const byNumber: Naming = (n) => `s${n}`;
+/** So that an id that two versions have is the same verb in both. */
+const byVerb: Naming = (n, verb) => `${verb.replaceAll('_', '-')}-${n}`;
+const verbs = ['send', 'wait', 'wait_until', 'set', 'move', 'split', 'branch', 'repeat'];
+
 /** Gives every step an id, in the order in which it is written; a repeat leads to the first step of its block. */
-function numbered(steps: Block, next: { id: number }, before: string): Step[] {
+function numbered(steps: Block, next: { id: number }, before: string, name = byNumber): Step[] {
   const ids: string[] = [];
   return steps.map((step) => {
-    const id = `s${next.id++}`;
+    const id = name(next.id++, verbs.find((verb) => verb in step) ?? '');
     ids.push(id);
-    const inner = (value: unknown) => numbered(value as Block, next, id);
+    const inner = (value: unknown) => numbered(value as Block, next, id, name);
     const blocks = Object.entries(step).map(([key, value]): [string, unknown] => {
       if (key === 'on_event' || key === 'on_timeout') return [key, inner(value)];
       if (key === 'steps') return [key, mapValues(value as Step, inner)];
@@ -94,6 +101,58 @@ export const workflow = fc
     };
     // What lint refuses when it can, the laws have to hold for all the same.
     return `# lint-ignore workflow-loop: circles end too\n${JSON.stringify(definition)}`;
+  });
+
+/** Every id that stands in it, in order. */
+const idsIn = (steps: readonly Step[]): string[] =>
+  [...JSON.stringify(steps).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '');
+const verbIn = (id: string) => id.replace(/-\d+$/, '');
+
+/** With somewhere to stand before, amid and after whatever it does. */
+const waiting = fc
+  .tuple(duration, block, duration, block, fc.boolean())
+  .map(
+    ([first, then, second, last, sends]): Block => [
+      ...(sends ? [{ send: 'intro' }] : []),
+      { wait: first },
+      ...then,
+      { wait: second, until: 'contact clicks' },
+      ...last,
+    ],
+  );
+
+/**
+ * Two versions of one workflow, as a marketer may write them: what the second lacks is renamed to a step of the same
+ * verb that is new, or removed with a word of where its people go.
+ */
+export const edited = fc
+  .record({
+    blocks: fc.tuple(waiting, waiting),
+    offset: fc.nat(3),
+    fates: fc.array(fc.nat(99), { minLength: 12, maxLength: 12 }),
+    policy: fc.constantFrom('migrate', 'migrate', 'restart'),
+  })
+  .map(({ blocks, offset, fates, policy }) => {
+    const first = numbered(blocks[0], { id: 1 }, '', byVerb);
+    const second = numbered(blocks[1], { id: 1 + offset }, '', byVerb);
+    const [old, now] = [idsIn(first), idsIn(second)];
+    const renamed: Record<string, string> = {};
+    const removed: Record<string, string> = {};
+    for (const [i, id] of old.filter((each) => !now.includes(each)).entries()) {
+      const fate = fates[i % fates.length] ?? 0;
+      const heir = now.find((each) => verbIn(each) === verbIn(id) && !old.includes(each));
+      if (heir !== undefined && fate % 2 === 0 && !Object.values(renamed).includes(heir)) renamed[id] = heir;
+      else removed[id] = ['continue', 'exit', ...now][fate % (now.length + 2)] ?? 'continue';
+    }
+    const head = {
+      workflow: 'generated',
+      enter: { when: 'deal.stage enters "Qualification"', again: 'always' },
+      topic: 'marketing',
+    };
+    return {
+      before: JSON.stringify({ ...head, steps: first }),
+      after: JSON.stringify({ ...head, steps: second, in_flight: policy, renamed, removed }),
+    };
   });
 
 const stages = ['New', 'Qualification', 'Offer', 'Won', 'Lost'];

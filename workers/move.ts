@@ -1,0 +1,66 @@
+// Carries out what an edit means for those under way: batch after batch, each in one transaction that holds its
+// contacts, so that no worker touches them meanwhile. Nothing is remembered between batches but what the ledger says:
+// after a kill it goes on where it was, here or in the workers, who move whomever they meet first.
+import { dueNow, park } from '../db/agenda.ts';
+import { type Db, type Tx, transact } from '../db/connect.ts';
+import { apply, readStates } from '../db/runs.ts';
+import { countOn, listOn } from '../db/under-way.ts';
+import { moveRuns } from '../engine/moves.ts';
+import type { Program } from '../engine/plan.ts';
+import type { Step } from '../engine/step.ts';
+import { reactAll } from './advance.ts';
+import { watchDefinitions } from './definitions.ts';
+
+export interface MoveDeps {
+  readonly db: Db;
+  readonly steps: readonly Step[];
+  /** Contacts in one transaction. */
+  readonly batch?: number;
+  /** After each batch: how many runs have been moved, of how many. */
+  onProgress?(moved: number, all: number): void;
+  /** Asked between batches; what is left is then moved by the workers. */
+  isStopping?(): boolean;
+}
+
+/** Answers how many runs were moved by this call. */
+export async function moveAll(deps: MoveDeps, now: () => Promise<number>): Promise<number> {
+  const program = await watchDefinitions(deps.steps).program(deps.db, []);
+  const plans = [...program.passages.keys()];
+  const all = plans.length === 0 ? 0 : await countOn(deps.db, plans);
+  const stuck: string[] = [];
+  let moved = 0;
+  while (all > 0 && deps.isStopping?.() !== true) {
+    const at = await now();
+    const done = await transact(deps.db, (tx) =>
+      moveBatch(tx, program, { plans, stuck, at, limit: deps.batch ?? 500 }),
+    );
+    if (done === null) break;
+    stuck.push(...done.stuck);
+    moved += done.moved;
+    deps.onProgress?.(moved, Math.max(all, moved));
+  }
+  return moved;
+}
+
+interface Batch {
+  readonly plans: readonly string[];
+  /** Contacts whom the engine failed on, or who are gone: parked, with the reason. */
+  readonly stuck: readonly string[];
+  readonly at: number;
+  readonly limit: number;
+}
+
+async function moveBatch(
+  tx: Tx,
+  program: Program,
+  { plans, stuck, at, limit }: Batch,
+): Promise<{ readonly moved: number; readonly stuck: readonly string[] } | null> {
+  const contactIds = await listOn(tx, plans, { except: stuck, limit });
+  if (contactIds.length === 0) return null;
+  await dueNow(tx, contactIds, at);
+  const { reactions, parkings } = reactAll(program, await readStates(tx, contactIds), at, moveRuns);
+  const { transitions } = await apply(tx, reactions, at);
+  if (parkings.length > 0) await park(tx, parkings, at);
+  const done = new Set(reactions.map(({ contactId }) => contactId));
+  return { moved: transitions, stuck: contactIds.filter((id) => !done.has(id)) };
+}
