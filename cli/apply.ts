@@ -1,7 +1,7 @@
 // Definitions into the ledger, under one revision; and `voronka apply`, which is that. With an error anywhere nothing
-// is applied and everything is said. Applying the same files again changes nothing; applying old files is the way back.
-import type { Db } from '../db/connect.ts';
-import { applyDefinitions } from '../db/plans.ts';
+// is applied and everything is said. Applying the same files again changes nothing but goes on moving whom an apply that
+// was killed had not reached; applying old files is the way back.
+import type { Definitions } from '../db/plans.ts';
 import { hasErrors } from '../engine/diagnostic.ts';
 import type { Json } from '../engine/step.ts';
 import { defineCommand } from './command.ts';
@@ -11,6 +11,8 @@ import { withDeps } from './deps.ts';
 import { findFolder } from './folders.ts';
 import { formats } from './formats.ts';
 import { openLedger } from './ledger.ts';
+import { type CarriedOut, carryOut } from './plan/carry-out.ts';
+import { countOf } from './plan/print.ts';
 import { complaint } from './streams.ts';
 
 export interface FolderOptions {
@@ -19,34 +21,58 @@ export interface FolderOptions {
 }
 
 interface Options extends FolderOptions {
+  readonly plan?: string;
+  readonly confirm?: boolean;
   readonly json?: boolean;
 }
 
 export const apply = defineCommand<Options>({
   summary: 'put the workflows and templates of the folders into the ledger',
-  example: 'voronka apply --workflows workflows --templates templates',
+  example: 'voronka apply --plan 3f2a91bc-12-77aa01de',
   options: (command) =>
     command
       .option('--workflows <folder>', 'where the workflows are')
       .option('--templates <folder>', 'where the templates are')
+      .option(
+        '--plan <id>',
+        'only what `voronka plan` said under this id; refused where the ground has moved',
+      )
+      .option('--confirm', 'also where more people are affected than confirm_over in policy.yaml')
       .option('--json', 'as JSON'),
   run: async (options, _args, streams) => {
     const config = readConfig(streams.env);
     const compiled = await compileFolders(config, options);
     return withDeps(config, streams, async (deps) => {
       const { db, clock } = await openLedger(deps, 'apply', { isGuest: true });
-      const { revision, changed } = await applyCompiled(db, compiled, await clock.now());
-      const { plans, templates } = compiled;
-      if (options.json)
-        streams.out.write(
-          `${JSON.stringify({ revision, changed, workflows: plans.length, templates: templates.length })}\n`,
-        );
-      else if (!changed) streams.out.write(`Nothing to change: revision ${revision} is applied.\n`);
-      else streams.out.write(`Applied ${tell(compiled)} as revision ${revision}.\n`);
+      const done = await carryOut(
+        { db, clock, streams },
+        { definitions: definitionsOf(compiled), catalogue: compiled.catalogue },
+        {
+          plan: options.plan ?? null,
+          isConfirmed: options.confirm === true,
+          most: compiled.catalogue.policy.confirmOver,
+          confirming: 'read it, and apply it with --confirm',
+        },
+      );
+      streams.out.write(
+        options.json ? `${JSON.stringify(toJson(done, compiled))}\n` : tellDone(done, compiled),
+      );
       return 0;
     });
   },
 });
+
+function toJson({ plan, revision, changed, moved }: CarriedOut, { plans, templates }: Compiled) {
+  const { ground: _, ...drawn } = plan;
+  return { revision, changed, workflows: plans.length, templates: templates.length, moved, plan: drawn };
+}
+
+function tellDone({ revision, changed, moved }: CarriedOut, compiled: Compiled): string {
+  const people = moved > 0 ? ` ${countOf(moved)} runs under way were moved.` : '';
+  return changed
+    ? `Applied ${tell(compiled)} as revision ${revision}.${people}\n`
+    : `Nothing to change: revision ${revision} is applied.${people}\n`;
+}
 
 /** Everything that is wrong, as one complaint; else what can be applied. */
 export async function compileFolders(config: Config, options: FolderOptions): Promise<Compiled> {
@@ -62,25 +88,18 @@ export function tell({ plans, templates }: Compiled): string {
   return `${plans.length} workflows and ${templates.length} templates`;
 }
 
-export async function applyCompiled(
-  db: Db,
-  { plans, templates, catalogue }: Compiled,
-  now: number,
-): Promise<{ revision: number; changed: boolean }> {
+/** As the ledger keeps them. */
+export function definitionsOf({ plans, templates, catalogue }: Compiled): Definitions {
   const { templates: _, ...declarations } = catalogue;
-  return applyDefinitions(
-    db,
-    {
-      plans,
-      templates: templates.map((one) => ({
-        name: one.name,
-        locale: one.locale,
-        hash: one.hash,
-        body: one as unknown as Json,
-        targets: one.targets ?? [],
-      })),
-      declarations: declarations as unknown as { readonly [name: string]: Json },
-    },
-    now,
-  );
+  return {
+    plans,
+    templates: templates.map((one) => ({
+      name: one.name,
+      locale: one.locale,
+      hash: one.hash,
+      targets: one.targets ?? [],
+      body: one as unknown as Json,
+    })),
+    declarations: declarations as unknown as { readonly [name: string]: Json },
+  };
 }

@@ -33,6 +33,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'bring the ledger up to this version of the program',
     load: async () => (await import('./migrate.ts')).migrate,
   },
+  plan: {
+    summary: 'say what applying the folders would do, in steps and in people',
+    load: async () => (await import('./plan.ts')).plan,
+  },
   apply: {
     summary: 'put the workflows and templates of the folders into the ledger',
     load: async () => (await import('./apply.ts')).apply,

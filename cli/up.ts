@@ -4,33 +4,39 @@ import { createKey, hasKeys } from '../db/keys.ts';
 import { steps } from '../steps/index.ts';
 import { openQueues } from '../workers/queues.ts';
 import { startWorkers } from '../workers/run.ts';
-import { applyCompiled, compileFolders, type FolderOptions, tell } from './apply.ts';
+import { compileFolders, definitionsOf, type FolderOptions, tell } from './apply.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import type { Compiled } from './definitions.ts';
 import { type Deps, withDeps } from './deps.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { carryOut } from './plan/carry-out.ts';
 import { openCatcher, openPost } from './post.ts';
 import { sampleCall } from './sample.ts';
 import { openSecrets } from './secret.ts';
 import { type ExitCode, whenStopped } from './streams.ts';
 import { choosePort, localUrl, openWeb } from './web.ts';
 
-export const up = defineCommand<FolderOptions>({
+interface Options extends FolderOptions {
+  readonly confirm?: boolean;
+}
+
+export const up = defineCommand<Options>({
   summary: 'migrate, apply, work and serve, all in one process',
   example: 'voronka up',
   options: (command) =>
     command
       .option('--workflows <folder>', 'where the workflows are')
-      .option('--templates <folder>', 'where the templates are'),
+      .option('--templates <folder>', 'where the templates are')
+      .option('--confirm', 'apply also where more people are affected than confirm_over in policy.yaml'),
   run: async (options, _args, streams) => {
     const config = readConfig(streams.env);
     const compiled = await compileFolders(config, options);
-    return withDeps(config, streams, (deps) => run(deps, compiled));
+    return withDeps(config, streams, (deps) => run(deps, compiled, options.confirm === true));
   },
 });
 
-async function run(deps: Deps, compiled: Compiled): Promise<ExitCode> {
+async function run(deps: Deps, compiled: Compiled, isConfirmed: boolean): Promise<ExitCode> {
   const { config, closings, log, streams } = deps;
   // Asked first: a taken port should not cost a migration.
   const port = await choosePort(config, config.port);
@@ -38,7 +44,16 @@ async function run(deps: Deps, compiled: Compiled): Promise<ExitCode> {
   const ledger = await openLedger(deps, 'up', { isMigrating: true });
   const { db, clock, url } = ledger;
   const secrets = await openSecrets(config, db);
-  const { revision } = await applyCompiled(db, compiled, await clock.now());
+  const { revision } = await carryOut(
+    { db, clock, streams },
+    { definitions: definitionsOf(compiled), catalogue: compiled.catalogue },
+    {
+      plan: null,
+      isConfirmed,
+      most: compiled.catalogue.policy.confirmOver,
+      confirming: 'read it, and start with `voronka up --confirm`',
+    },
+  );
   const queues = await openQueues({ redisUrl: config.redisUrl ?? undefined, databaseUrl: url, log });
   closings.add('queue', queues.close);
   const catcher = await openCatcher(deps);

@@ -3,6 +3,7 @@
 // so nothing is forgotten. Small: a row a version, read when something is applied.
 import { sql } from 'kysely';
 import type { Lineage } from '../engine/migrate.ts';
+import type { PastStep } from '../engine/plan-refusals.ts';
 import type { Db, Tx } from './connect.ts';
 
 export async function readLineage(db: Db | Tx): Promise<Lineage> {
@@ -15,13 +16,6 @@ export async function readLineage(db: Db | Tx): Promise<Lineage> {
         from plans, json_each_text(body -> 'renamed') group by workflow
       ) as of_workflow) as renames`.execute(db);
   return rows[0] ?? { madeAt: {}, pinned: [], renames: {} };
-}
-
-/** A step that some version of the workflow had. */
-export interface PastStep {
-  readonly workflow: string;
-  readonly id: string;
-  readonly verb: string;
 }
 
 export async function readPastSteps(db: Db | Tx): Promise<readonly PastStep[]> {

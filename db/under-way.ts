@@ -2,15 +2,8 @@
 // and of those, who came before a moment. Each is one grouped statement over open runs, for a person who asks: nothing
 // per contact, whatever the ledger holds.
 import { sql } from 'kysely';
+import type { Crowd } from '../engine/plan-diff.ts';
 import type { Db, Tx } from './connect.ts';
-
-/** So many stand on this step of this version. */
-export interface Crowd {
-  readonly workflow: string;
-  readonly plan: string;
-  readonly node: string;
-  readonly people: number;
-}
 
 export async function countCrowds(db: Db | Tx): Promise<readonly Crowd[]> {
   const { rows } = await sql<Crowd>`
@@ -91,7 +84,7 @@ export async function listOn(
       select contact_id::text as id from runs
       where plan_hash = any(${plans}::text[]) and ended_at is null and not contact_id = any(${except}::bigint[])
       limit ${limit}
-    ) as some`.execute(db);
+    ) as standing`.execute(db);
   return rows.map(({ id }) => id);
 }
 

@@ -4,6 +4,7 @@
 import { hashJson } from './hash.ts';
 import type { LinkedPlan, Passage, Plan, Program } from './plan.ts';
 
+/** So many stand on this step of this version. */
 export interface Crowd {
   readonly workflow: string;
   readonly plan: string;

@@ -2,13 +2,14 @@
 // the catcher, the web on a real port, the workers. Playing it is in play.ts; this is the stage.
 import type { Db } from '../../db/connect.ts';
 import { createKey } from '../../db/keys.ts';
+import { applyDefinitions } from '../../db/plans.ts';
 import { countContacts, countDealsByStage, countDeliveries, countRuns } from '../../db/reports.ts';
 import type { Catcher } from '../../mail/catcher.ts';
 import { steps } from '../../steps/index.ts';
 import { defaultLimits } from '../../web/deps.ts';
 import { openQueues, type Queues } from '../../workers/queues.ts';
 import { startWorkers } from '../../workers/run.ts';
-import { applyCompiled } from '../apply.ts';
+import { definitionsOf } from '../apply.ts';
 import { openFastClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Compiled } from '../definitions.ts';
@@ -89,7 +90,7 @@ async function build(deps: Deps, compiled: Compiled, startAt: number): Promise<S
   const { db, url: databaseUrl } = await openLedger(deps, 'demo', { isMigrating: true, isFresh: true });
   const clock = openFastClock(startAt);
   const secrets = await openSecrets(config, db);
-  await applyCompiled(db, compiled, startAt);
+  await applyDefinitions(db, definitionsOf(compiled), startAt);
   const key = await createKey(db, { name: 'demo', scope: 'ingest', now: startAt });
   const queues = await openQueues({ redisUrl: config.redisUrl ?? undefined, databaseUrl, prefix, log });
   closings.add('queue', queues.close);
