@@ -80,6 +80,10 @@ const mapValues = (record: Step, change: (value: unknown) => unknown): Step =>
 const mapBlocks = (arm: Step, change: (value: unknown) => unknown): Step =>
   Object.fromEntries(Object.entries(arm).map(([key, value]) => [key, key === 'if' ? value : change(value)]));
 
+/** What lint refuses when it can, the laws have to hold for all the same. */
+const toFile = (definition: object) =>
+  `# lint-ignore workflow-loop: circles end too\n${JSON.stringify(definition)}`;
+
 export const workflow = fc
   .record({
     steps: block,
@@ -99,8 +103,7 @@ export const workflow = fc
       topic: 'marketing',
       steps: numbered(steps, { id: 1 }, ''),
     };
-    // What lint refuses when it can, the laws have to hold for all the same.
-    return `# lint-ignore workflow-loop: circles end too\n${JSON.stringify(definition)}`;
+    return toFile(definition);
   });
 
 /** Every id that stands in it, in order. */
@@ -150,8 +153,8 @@ export const edited = fc
       topic: 'marketing',
     };
     return {
-      before: JSON.stringify({ ...head, steps: first }),
-      after: JSON.stringify({ ...head, steps: second, in_flight: policy, renamed, removed }),
+      before: toFile({ ...head, steps: first }),
+      after: toFile({ ...head, steps: second, in_flight: policy, renamed, removed }),
     };
   });
 
