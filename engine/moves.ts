@@ -14,7 +14,13 @@ export function moveRuns(program: Program, state: ContactState, now: number): Re
   moveSeats(desk);
   const transitions = desk.seats.flatMap((seat) => seat.transition ?? []);
   // What the agenda says is kept: moments from then to now have not been looked at.
-  return { contactId: state.contactId, transitions, read: [], nextDueAt: Math.min(state.dueAt ?? now, now) };
+  return {
+    contactId: state.contactId,
+    transitions,
+    read: [],
+    score: null,
+    nextDueAt: Math.min(state.dueAt ?? now, now),
+  };
 }
 
 export function moveSeats(desk: Desk): void {
