@@ -20,7 +20,7 @@ export function answerBy(
   let count = 1;
   let stage = typeof first?.data.to === 'string' ? first.data.to : null;
   return (asking) => {
-    if (asking.verb !== 'send') return [];
+    if (asking.verb !== 'send' && asking.verb !== 'task') return [];
     const at = asking.dueAt + dice.between(1, 30) * hourMs;
     const own = { run: asking.runId, step: asking.node };
     const tell = (type: string, data: Fields, later = 0): Happening => {
@@ -33,6 +33,8 @@ export function answerBy(
         data,
       };
     };
+    if (asking.verb === 'task')
+      return dice.falls(0.85) ? [tell('task.done', own)] : [tell('task.overdue', own, 2 * dayMs)];
     const clicks = dice.falls(0.35) ? [tell('mail.clicked', { ...own, class: 'human' })] : [];
     if (dice.falls(0.12)) return [...clicks, tell('contact.unsubscribed', { topic: topic ?? '*' }, hourMs)];
     if (dice.falls(0.15)) return [...clicks, tell('mail.replied', own, 2 * hourMs)];

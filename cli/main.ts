@@ -65,6 +65,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'why a contact got what it got, and why it is not in the other workflows',
     load: async () => (await import('./why.ts')).why,
   },
+  backtest: {
+    summary: 'replay the past through a workflow: who would have entered, and what they would have got',
+    load: async () => (await import('./backtest.ts')).backtest,
+  },
   demo: {
     summary: 'play a season of a sales funnel on a fast clock, and show what came of it',
     load: async () => (await import('./demo.ts')).demo,

@@ -1,6 +1,9 @@
 // `voronka simulate <workflow>`: one contact on a virtual clock, through the same engine as production, as a timeline
-// in words. Without --seed the contact does nothing; with it, the same seed does the same every time.
+// in words; or with --personas, what becomes of many. Without --seed one contact does nothing; with it, the same seed does
+// the same every time.
 import type { Catalogue } from '../engine/catalogue.ts';
+import { createConditions } from '../engine/condition.ts';
+import { literalsOf } from '../engine/condition-literals.ts';
 import { hasErrors } from '../engine/diagnostic.ts';
 import { link } from '../engine/link.ts';
 import { inventPersona } from '../engine/persona.ts';
@@ -11,16 +14,19 @@ import { steps } from '../steps/index.ts';
 import { answerBy } from './answer.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
-import { type Compiled, compileSources, readSources } from './definitions.ts';
+import { type Checked, checkSources, readSources } from './definitions.ts';
 import { throwDice } from './demo/dice.ts';
 import { findFolder } from './folders.ts';
 import { formats } from './formats.ts';
+import { tallyCrowd } from './personas-tally.ts';
+import { tellTally } from './personas-tell.ts';
 import { readContactFile } from './simulate-file.ts';
-import { complaint } from './streams.ts';
+import { complaint, type ExitCode, type Streams } from './streams.ts';
 
 interface Options {
   readonly seed?: string;
   readonly contact?: string;
+  readonly personas?: string;
   readonly from: string;
   readonly days: string;
   readonly json?: boolean;
@@ -36,6 +42,7 @@ export const simulate = defineCommand<Options>({
       .argument('<workflow>', 'its name')
       .option('--seed <text>', 'lets the contact click, reply, leave or buy, the same for the same seed')
       .option('--contact <file>', 'YAML or JSON: contact, deal, and events with type, at and data')
+      .option('--personas <n>', 'so many made-up people instead of one, and what becomes of how many')
       .option('--from <instant>', 'when it begins', '2026-01-12T09:00:00Z')
       .option('--days <n>', 'how long to look', '180')
       .option('--json', 'as JSON: the story and the timeline')
@@ -43,7 +50,7 @@ export const simulate = defineCommand<Options>({
       .option('--templates <folder>', 'where the templates are'),
   run: async (options, [name = ''], { env, out, err }) => {
     const config = readConfig(env);
-    const compiled = await compileSources(
+    const compiled = checkSources(
       readSources(
         findFolder(options.workflows ?? config.workflows, 'workflows'),
         findFolder(options.templates ?? config.templates, 'templates'),
@@ -55,6 +62,7 @@ export const simulate = defineCommand<Options>({
       return 1;
     }
     if (plan === undefined) throw complaint(2, unknownWorkflow(name, compiled));
+    if (options.personas !== undefined) return simulateCrowd(plan, compiled.catalogue, options, { out, err });
     const simulation = prepare(plan, compiled.catalogue, options);
     const { timeline } = rehearse(link([plan], [plan.hash], steps, compiled.catalogue), simulation);
     err.write(`${introduce(simulation)}\n`);
@@ -67,12 +75,47 @@ export const simulate = defineCommand<Options>({
   },
 });
 
-function prepare(plan: Plan, catalogue: Catalogue, options: Options): Simulation {
+/** All that is wrong with them, at once. */
+function readSpan(options: Options): { from: number; days: number } {
   const from = Date.parse(options.from);
   const days = Number(options.days);
-  if (!Number.isFinite(from))
-    throw complaint(2, `--from "${options.from}" is no instant: write 2026-01-12T09:00:00Z`);
-  if (!(days > 0)) throw complaint(2, `--days "${options.days}" is no number of days`);
+  const wrong = [
+    ...(Number.isFinite(from) ? [] : [`--from "${options.from}" is no instant: write 2026-01-12T09:00:00Z`]),
+    ...(days > 0 ? [] : [`--days "${options.days}" is no number of days`]),
+    ...(options.personas === undefined || /^[1-9]\d{0,6}$/.test(options.personas)
+      ? []
+      : [`--personas "${options.personas}" is no number of people: write 1000`]),
+    ...(options.personas === undefined || options.contact === undefined
+      ? []
+      : ['--contact tells of one person, and --personas of many: leave one of them out']),
+  ];
+  if (wrong.length > 0) throw complaint(2, wrong.join('\n'));
+  return { from, days };
+}
+
+function simulateCrowd(
+  plan: Plan,
+  catalogue: Catalogue,
+  options: Options,
+  { out, err }: Pick<Streams, 'out' | 'err'>,
+): ExitCode {
+  const { from, days } = readSpan(options);
+  const literals = literalsOf(plan, createConditions(catalogue));
+  const personas = Number(options.personas);
+  const seed = options.seed ?? '1';
+  const tally = tallyCrowd(
+    link([plan], [plan.hash], steps, catalogue),
+    { plan, catalogue, literals, seed, from },
+    { personas, days, tell: (done) => err.write(`${done} of ${personas}\n`) },
+  );
+  if (options.json)
+    out.write(`${JSON.stringify({ workflow: plan.workflow, seed, watchedDays: days, ...tally }, null, 2)}\n`);
+  else out.write(tellTally(tally));
+  return 0;
+}
+
+function prepare(plan: Plan, catalogue: Catalogue, options: Options): Simulation {
+  const { from, days } = readSpan(options);
   const file = options.contact === undefined ? {} : readContactFile(options.contact, catalogue);
   const { first, ...persona } = inventPersona(plan, catalogue, file, { at: from });
   const [dealId] = Object.keys(persona.deals);
@@ -103,7 +146,7 @@ function introduce({ contact, deals }: Simulation): string {
   return `${contact.first_name} in ${contact.timezone}${about}. Dates on the left are UTC.`;
 }
 
-function unknownWorkflow(name: string, { plans }: Compiled): string {
+function unknownWorkflow(name: string, { plans }: Checked): string {
   const names = plans.map((plan) => plan.workflow);
   return `There is no workflow "${name}": ${suggest(name, names) ?? 'the folder has none'}`;
 }

@@ -8,7 +8,7 @@ import type { Story } from '../engine/story.ts';
 import { steps } from '../steps/index.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
-import { type Compiled, compileSources, readSources } from './definitions.ts';
+import { type Checked, checkSources, readSources } from './definitions.ts';
 import { findFolder } from './folders.ts';
 import { formats } from './formats.ts';
 import { complaint } from './streams.ts';
@@ -31,7 +31,7 @@ export const test = defineCommand<Options>({
       .option('--templates <folder>', 'where the templates are'),
   run: async (options, named, { env, out, err }) => {
     const config = readConfig(env);
-    const compiled = await compileSources(
+    const compiled = checkSources(
       readSources(
         findFolder(options.workflows ?? config.workflows, 'workflows'),
         findFolder(options.templates ?? config.templates, 'templates'),
@@ -55,7 +55,7 @@ export const test = defineCommand<Options>({
   },
 });
 
-function programOf({ plans, catalogue }: Compiled): Program {
+function programOf({ plans, catalogue }: Checked): Program {
   return link(
     plans,
     plans.map((plan) => plan.hash),
@@ -64,7 +64,7 @@ function programOf({ plans, catalogue }: Compiled): Program {
   );
 }
 
-function checkNames(named: readonly string[], { plans, diagnostics }: Compiled): void {
+function checkNames(named: readonly string[], { plans, diagnostics }: Checked): void {
   const known = plans.map((plan) => plan.workflow);
   const unknown = named.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;

@@ -65,6 +65,44 @@ events:
     });
   });
 
+  it('walks many people, the same for the same seed, and counts what becomes of them', async () => {
+    const run = (seed: string) =>
+      simulate('objections', '--personas', '300', '--seed', seed, '--days', '90', '--json');
+    const [first, again, other] = [await run('a'), await run('a'), await run('b')];
+    expect(again.out).toBe(first.out);
+    expect(other.out).not.toBe(first.out);
+    const tally = JSON.parse(first.out);
+    const sum = (counts: readonly { readonly count: number }[]) =>
+      counts.reduce((all, { count }) => all + count, 0);
+    expect(tally).toMatchObject({ workflow: 'objections', personas: 300, runs: tally.entered });
+    expect(sum(tally.outcomes) + tally.underWay).toBe(tally.runs);
+    // Every arm of the branch gets somebody: personas are drawn around what its conditions compare.
+    expect(tally.arms.map(({ arm }: { arm: string }) => arm)).toEqual([
+      'else',
+      'if 1',
+      'if 2',
+      'if 3',
+      'if 4',
+    ]);
+    expect((await simulate('objections', '--personas', '50')).out).toMatch(/^\d+ of 50 entered/);
+  });
+
+  it('says all that is wrong with what was asked, and with the file', async () => {
+    const { code, err } = await simulate('welcome', '--personas', 'many', '--days', '-1', '--from', 'soon');
+    expect(code).toBe(2);
+    for (const option of ['--personas', '--days', '--from']) expect(err).toContain(`${option} "`);
+    const path = join(folder, 'wrong.yaml');
+    writeFileSync(
+      path,
+      'contact: { frst_name: Anna }\ndeal: { amount: much }\nevents: [{ type: form.submitted, at: soon }]\n',
+    );
+    const wrong = await simulate('welcome', '--contact', path);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('wrong.yaml:1:12  unknown-fact  `contact` has no field `frst_name`');
+    expect(wrong.err).toContain('wrong.yaml:2:17  wrong-type  `deal.amount` is a number');
+    expect(wrong.err).toContain('wrong.yaml:3:38  wrong-value  `soon` is no instant');
+  });
+
   it('names the workflow that was meant', async () => {
     const { code, err } = await simulate('welcom');
     expect(code).toBe(2);

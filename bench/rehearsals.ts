@@ -1,0 +1,68 @@
+// `npm run bench:rehearsals [-- --personas 10000 --events 50000]`: how long it takes to know things before they run. A 90-day
+// workflow over many personas, and a backtest over many past events out of a file; no ledger, no queue.
+import { parseArgs } from 'node:util';
+import { livesOf } from '../cli/backtest-file.ts';
+import { openTally, replay } from '../cli/backtest-tally.ts';
+import { checkSources, readSources } from '../cli/definitions.ts';
+import { tallyCrowd } from '../cli/personas-tally.ts';
+import type { EventInput } from '../db/event-input.ts';
+import { createConditions } from '../engine/condition.ts';
+import { literalsOf } from '../engine/condition-literals.ts';
+import { link } from '../engine/link.ts';
+import { steps } from '../steps/index.ts';
+
+const { values } = parseArgs({
+  options: {
+    personas: { type: 'string', default: '10000' },
+    events: { type: 'string', default: '50000' },
+    workflow: { type: 'string', default: 'objections' },
+  },
+});
+const from = Date.parse('2026-01-12T09:00:00Z');
+const { plans, catalogue } = checkSources(readSources('workflows', 'templates'));
+const plan = plans.find((one) => one.workflow === values.workflow);
+if (plan === undefined) throw new Error(`there is no workflow ${values.workflow}`);
+const program = link([plan], [plan.hash], steps, catalogue);
+
+function measure(what: string, work: () => string): void {
+  const startedAt = performance.now();
+  const told = work();
+  const seconds = (performance.now() - startedAt) / 1000;
+  const memory = Math.round(process.memoryUsage().rss / 2 ** 20);
+  process.stdout.write(`${what}  ${seconds.toFixed(1)} s  ${told}  ${memory} MB\n`);
+}
+
+measure(`${values.personas} personas, ${plan.workflow}, 90 days`, () => {
+  const literals = literalsOf(plan, createConditions(catalogue));
+  const drawing = { plan, catalogue, literals, seed: '1', from };
+  const tally = tallyCrowd(program, drawing, {
+    personas: Number(values.personas),
+    days: 90,
+    tell: () => undefined,
+  });
+  return `${tally.entered} entered, ${tally.asked.reduce((sum, one) => sum + one.count, 0)} mails`;
+});
+
+measure(`${values.events} past events, ${plan.workflow}`, () => {
+  const stages = catalogue.pipelines[0]?.stages ?? [];
+  const count = Number(values.events);
+  const inputs = Array.from({ length: count }, (_, i): EventInput => {
+    const number = Math.floor(i / 5);
+    return {
+      id: `e-${i}`,
+      type: 'deal.stage_changed',
+      at: from + ((i % 5) * 17 + (number % 90)) * 86_400_000,
+      contact: { id: `c-${number}`, timezone: 'Europe/Berlin', consent: { marketing: true } },
+      deal: {
+        id: `d-${number}`,
+        stage: stages[i % 5] ?? '',
+        amount: (number % 40) * 500,
+        objection: 'price',
+      },
+    };
+  }).sort((a, b) => a.at - b.at);
+  const tally = openTally();
+  const until = from + 200 * 86_400_000;
+  for (const life of livesOf(inputs, catalogue, from)) replay(tally, life, program, until, false);
+  return `${tally.contacts} contacts, ${tally.entered.would} would have entered`;
+});
