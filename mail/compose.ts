@@ -58,9 +58,9 @@ export function compose(composing: Composing): Message | Unaddressable {
     envelope: { from: marks.returnPath ?? identity.from.address, to: address },
     messageId: marks.messageId,
     from: { name: cleanLine(identity.from.name), address: identity.from.address },
-    to: { name: composing.to === undefined ? nameOf(facts) : cleanLine(composing.to.name), address },
+    to: { name: composing.to === undefined ? nameOf(facts) : headLine(composing.to.name), address },
     replyTo: identity.replyTo,
-    subject: cleanLine(render(textLiquid, parsed.subject, scope), 400),
+    subject: headLine(render(textLiquid, parsed.subject, scope), 400),
     html: render(htmlLiquid, parsed.html, scope),
     text: tidy(render(textLiquid, parsed.text, scope)),
     at: now,
@@ -100,9 +100,14 @@ function addressOf({ contact }: Facts): string {
   return typeof contact.email === 'string' ? contact.email.trim() : '';
 }
 
+/** `=?` begins an encoded word (RFC 2047), and what a contact wrote is never decoded. */
+function headLine(text: string, max?: number): string {
+  return cleanLine(text, max).replaceAll('=?', '= ?');
+}
+
 function nameOf({ contact }: Facts): string {
   const names = [contact.first_name, contact.last_name].filter((name) => typeof name === 'string');
-  return cleanLine(names.join(' '));
+  return headLine(names.join(' '));
 }
 
 function scopeOf({ template, facts, marks, identity, own, tracked = UNTRACKED }: Composing): object {

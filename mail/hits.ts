@@ -34,83 +34,90 @@ export interface Judged {
 
 /** Nobody has read a mail so soon after the server took it; gateways have. */
 const readingMs = 10_000;
-/** A person follows one link, looks, comes back: not two in a second. */
-const burstMs = 1_500;
+/** A person follows one link, looks, comes back: not two in a second and a half. */
+const lookMs = 1_500;
 const fewest = 3;
 const repeats = 5;
 const repeatMs = 60_000;
 
-interface Visit {
-  readonly hits: readonly Hit[];
-  readonly clicks: readonly Hit[];
-  readonly mail: Hunted;
-}
-
-/** What a whole visit gives away: each hit of it is then a machine's. */
-const visitRules: readonly { readonly reason: string; readonly holds: (visit: Visit) => boolean }[] = [
-  { reason: 'asked with HEAD', holds: ({ hits }) => hits.some((hit) => hit.method === 'HEAD') },
-  { reason: 'followed the hidden link', holds: ({ clicks }) => clicks.some((hit) => hit.target === 'trap') },
-  { reason: 'a known scanner', holds: ({ hits }) => hits.some((hit) => hit.signs.includes('scanner')) },
-  { reason: 'fetched all links at once', holds: isSweep },
-  { reason: `${fewest} links within ${burstMs} ms of each other`, holds: isBurst },
-  { reason: `one link more than ${repeats} times within a minute`, holds: isRepeating },
-];
+/** What a visitor gives away once: all that came from it is then a machine's. */
+const visitRules: readonly { readonly reason: string; readonly holds: (hits: readonly Hit[]) => boolean }[] =
+  [
+    { reason: 'asked with HEAD', holds: (hits) => hits.some((hit) => hit.method === 'HEAD') },
+    { reason: 'followed the hidden link', holds: (hits) => hits.some((hit) => hit.target === 'trap') },
+    { reason: 'a known scanner', holds: (hits) => hits.some((hit) => hit.signs.includes('scanner')) },
+    {
+      reason: 'fetched links in a burst',
+      holds: (hits) => findBursts(hits, fewest, fewest * lookMs).size > 0,
+    },
+  ];
 
 /** All hits of one mail that are not judged yet. One result a hit, in the same order. */
 export function judgeHits(hits: readonly Hit[], mail: Hunted): Judged[] {
   const visits = new Map<string, string[]>();
   for (const visitor of new Set(hits.map((hit) => hit.visitor))) {
-    const own = hits.filter((hit) => hit.visitor === visitor).sort((a, b) => a.at - b.at);
-    const visit = { hits: own, clicks: own.filter((hit) => hit.kind === 'click'), mail };
-    visits.set(
-      visitor,
-      visitRules.filter((rule) => rule.holds(visit)).map((rule) => rule.reason),
-    );
+    const own = hits.filter((hit) => hit.visitor === visitor);
+    const reasons = visitRules.filter((rule) => rule.holds(own)).map((rule) => rule.reason);
+    visits.set(visitor, reasons);
   }
-  return hits.map((hit) => judge(hit, visits.get(hit.visitor) ?? [], mail));
-}
-
-function judge(hit: Hit, ofVisit: readonly string[], { sentAt }: Hunted): Judged {
-  const is = (sign: Sign) => hit.signs.includes(sign);
-  if (hit.kind === 'open' && is('proxy'))
-    return { id: hit.id, class: 'proxy', reasons: ['a proxy that loads every picture'] };
-  const reasons = [
-    ...ofVisit,
-    ...(sentAt !== null && hit.at - sentAt < readingMs ? ['under 10 s after the mail was taken'] : []),
-    ...(is('prefetch') ? ['fetched ahead of the reader'] : []),
-  ];
-  if (reasons.length > 0) return { id: hit.id, class: 'scanner', reasons };
-  if (is('proxy'))
-    return { id: hit.id, class: 'proxy', reasons: ['came through a proxy that loads everything'] };
-  if (!is('browser')) return { id: hit.id, class: 'unknown', reasons: ['says no browser'] };
-  return { id: hit.id, class: 'human', reasons: [] };
-}
-
-/** Every link of the mail, two at least, faster than a person could have looked at what they lead to. */
-function isSweep({ clicks, mail }: Visit): boolean {
-  const firsts = firstTouches(clicks);
-  const [from, to] = [firsts[0], firsts.at(-1)];
-  if (from === undefined || to === undefined || firsts.length < 2 || firsts.length < mail.links) return false;
-  return to - from <= firsts.length * burstMs;
-}
-
-function isBurst({ clicks }: Visit): boolean {
-  const firsts = firstTouches(clicks);
-  return firsts.some(
-    (at, n) => (firsts[n + fewest - 1] ?? Number.POSITIVE_INFINITY) - at <= (fewest - 1) * burstMs,
+  // A gateway may ask from another address each time: then the hits are looked at whoever made them.
+  const links = Math.max(2, mail.links);
+  const swept = findBursts(hits, links, links * lookMs);
+  const burst = findBursts(hits, fewest, fewest * lookMs);
+  const repeated = findRepeats(hits);
+  return hits.map((hit) =>
+    judge(hit, mail, [
+      ...(visits.get(hit.visitor) ?? []),
+      ...(swept.has(hit) ? ['fetched with all other links at once'] : []),
+      ...(burst.has(hit) ? [`one of ${fewest} links within ${(fewest * lookMs) / 1000} s`] : []),
+      ...(repeated.has(hit) ? [`one link more than ${repeats} times within a minute`] : []),
+    ]),
   );
 }
 
-function isRepeating({ hits }: Visit): boolean {
-  return [...new Set(hits.map((hit) => hit.target))].some((target) => {
-    const times = hits.filter((hit) => hit.target === target).map((hit) => hit.at);
-    return times.some((at, n) => (times[n + repeats] ?? Number.POSITIVE_INFINITY) - at <= repeatMs);
-  });
+function judge(hit: Hit, { sentAt }: Hunted, seen: readonly string[]): Judged {
+  const is = (sign: Sign) => hit.signs.includes(sign);
+  const { id } = hit;
+  if (hit.kind === 'open' && is('proxy'))
+    return { id, class: 'proxy', reasons: ['a proxy that loads every picture'] };
+  const reasons = [
+    ...seen,
+    ...(sentAt !== null && hit.at - sentAt < readingMs ? ['under 10 s after the mail was taken'] : []),
+    ...(is('prefetch') ? ['fetched ahead of the reader'] : []),
+  ];
+  if (reasons.length > 0) return { id, class: 'scanner', reasons };
+  if (is('proxy')) return { id, class: 'proxy', reasons: ['came through a proxy that loads everything'] };
+  if (!is('browser')) return { id, class: 'unknown', reasons: ['says no browser'] };
+  return { id, class: 'human', reasons: [] };
 }
 
-/** When each link was first followed, in order. */
-function firstTouches(clicks: readonly Hit[]): number[] {
-  const firsts = new Map<string | null, number>();
-  for (const { target, at } of clicks) if (!firsts.has(target)) firsts.set(target, at);
-  return [...firsts.values()];
+/** Clicks that lie in a stretch of `withinMs` in which `links` different ones were followed. */
+function findBursts(hits: readonly Hit[], links: number, withinMs: number): Set<Hit> {
+  const clicks = hits.filter((hit) => hit.kind === 'click').sort((a, b) => a.at - b.at);
+  return findStretches(clicks, withinMs, (among) => new Set(among.map((hit) => hit.target)).size >= links);
+}
+
+function findRepeats(hits: readonly Hit[]): Set<Hit> {
+  const targets = [...new Set(hits.map((hit) => hit.target))];
+  return new Set(
+    targets.flatMap((target) => {
+      const own = hits.filter((hit) => hit.target === target).sort((a, b) => a.at - b.at);
+      return [...findStretches(own, repeatMs, (among) => among.length > repeats)];
+    }),
+  );
+}
+
+/** `sorted` by time. */
+function findStretches(
+  sorted: readonly Hit[],
+  withinMs: number,
+  holds: (among: readonly Hit[]) => boolean,
+): Set<Hit> {
+  const found = new Set<Hit>();
+  sorted.forEach((first, from) => {
+    const end = sorted.findIndex((hit, n) => n > from && hit.at - first.at > withinMs);
+    const among = sorted.slice(from, end < 0 ? sorted.length : end);
+    if (holds(among)) for (const hit of among) found.add(hit);
+  });
+  return found;
 }

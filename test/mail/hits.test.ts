@@ -63,7 +63,7 @@ describe('a machine', () => {
   machine(
     'fetches both links of a short mail at once',
     [hit(later), hit(later + 800, { target: 'b' })],
-    'all links',
+    'all other links',
     { ...mail, links: 2 },
   );
   machine(
@@ -76,6 +76,11 @@ describe('a machine', () => {
     Array.from({ length: 30 }, (_, n) => hit(later + n * 1_500)),
     'more than 5 times',
     { ...mail, links: 1 },
+  );
+  machine(
+    'asks from another address each time',
+    ['a', 'b', 'c', 'd'].map((target, n) => hit(later + n * 400, { target, visitor: `v${n}` })),
+    'all other links',
   );
 });
 
