@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'write the JSON schema that editors complete and explain by',
     load: async () => (await import('./schema.ts')).schema,
   },
+  graph: {
+    summary: 'draw a workflow: its steps, branches and ends',
+    load: async () => (await import('./graph.ts')).graph,
+  },
   calendar: {
     summary: 'make files of holidays for calendars/',
     load: async () => (await import('./calendar.ts')).calendar,

@@ -2,6 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { findContact, readDeals } from '../../db/contacts.ts';
 import { record } from '../../db/events.ts';
+import { countByStep } from '../../db/flow-counts.ts';
 import { readHistory } from '../../db/history.ts';
 import { prune } from '../../db/prune.ts';
 import {
@@ -70,6 +71,8 @@ it('counts runs so that entered is under way, at the goal, or left', async () =>
   );
   await db.transaction().execute((tx) => apply(tx, reactions, now));
   expect(await countRuns(db)).toEqual([{ workflow: 'nurture', entered: 4, underWay: 1, goal: 1, left: 2 }]);
+  expect(await countByStep(db, 'nurture')).toEqual([{ node: 'intro', came: 4, here: 1 }]);
+  expect(await countByStep(db, 'welcome')).toEqual([]);
   expect(await readHistory(db, ['2'])).toEqual([
     {
       contactId: '2',
