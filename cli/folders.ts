@@ -21,6 +21,12 @@ export function readFolder(folder: string, endings: readonly string[]): TextFile
     .map(readText);
 }
 
+/** A file as it is named, or all of a folder that has one of the endings. */
+export function readNamed(path: string, endings: readonly string[]): TextFile[] {
+  if (!existsSync(path)) throw complaint(2, `There is no file ${path}.`);
+  return statSync(path).isDirectory() ? readFolder(path, endings) : [readText(path)];
+}
+
 export function readText(path: string): TextFile {
   return { path: shown(path), text: readFileSync(path, 'utf8') };
 }
@@ -37,6 +43,13 @@ export function findFolder(folder: string, shippedAs: 'workflows' | 'templates')
     2,
     `There is no folder ${folder}: name another with --${shippedAs} or VORONKA_${shippedAs.toUpperCase()}.`,
   );
+}
+
+/** The folder as given, for a command that writes: what is shipped with the program is nobody's to change. */
+export function findOwnFolder(folder: string, shippedAs: 'workflows' | 'templates'): string {
+  const found = findFolder(folder, shippedAs);
+  if (found !== shippedFolder(shippedAs)) return found;
+  throw complaint(2, `There is no folder ${folder}: name another with --${shippedAs}.`);
 }
 
 export function shippedFolder(name: 'workflows' | 'templates'): string {

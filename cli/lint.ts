@@ -1,10 +1,12 @@
 // `voronka lint [files]`: every problem of workflows, declarations and templates, each with its place and a hint.
 // 0 where there are none, or warnings only; 1 where there are errors. Files named alone are checked against the
 // declarations beside them, or else those of the workflows folder.
-import { existsSync, statSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { isDeclaration } from '../engine/declarations.ts';
 import { type Diagnostic, hasErrors } from '../engine/diagnostic.ts';
+import { writeIds } from '../engine/source-ids.ts';
+import { steps } from '../steps/index.ts';
 import { defineCommand } from './command.ts';
 import { type Config, readConfig } from './config.ts';
 import {
@@ -15,15 +17,16 @@ import {
   readSources,
   type Sources,
 } from './definitions.ts';
-import { findFolder, readFolder, readText, type TextFile } from './folders.ts';
+import { findFolder, findOwnFolder, readFolder, readNamed, type TextFile } from './folders.ts';
 import { formats } from './formats.ts';
 import { openKept } from './kept.ts';
-import { complaint } from './streams.ts';
+import { complaint, type Stream } from './streams.ts';
 
 interface Options {
   readonly format: string;
   readonly workflows?: string;
   readonly templates?: string;
+  readonly fix?: boolean;
 }
 
 const endings = ['.yaml', '.yml', '.mjml', '.txt'];
@@ -35,12 +38,14 @@ export const lint = defineCommand<Options>({
     command
       .argument('[files...]', 'files or folders; none: all there is')
       .option('--format <format>', Object.keys(formats).join(' | '), 'text')
+      .option('--fix', 'write the ids that steps lack, and say which')
       .option('--workflows <folder>', 'where the declarations and workflows are')
       .option('--templates <folder>', 'where the templates are'),
-  run: async (options, named, { env, out }) => {
+  run: async (options, named, { env, out, err }) => {
     const format = formats[options.format];
     if (!format)
       throw complaint(2, `--format is one of ${Object.keys(formats).join(', ')}, not ${options.format}`);
+    if (options.fix) fix(named, options, readConfig(env), err);
     const { diagnostics, files } = await check(named, options, readConfig(env));
     out.write(format(diagnostics, files));
     if (options.format === 'text' && diagnostics.length === 0) out.write('No problems.\n');
@@ -48,11 +53,26 @@ export const lint = defineCommand<Options>({
   },
 });
 
+function fix(named: readonly string[], options: Options, config: Config, err: Stream): void {
+  const yaml = ['.yaml', '.yml'];
+  const files =
+    named.length > 0
+      ? named.flatMap((path) => readNamed(path, yaml)).filter(({ path }) => /\.ya?ml$/.test(path))
+      : readFolder(findOwnFolder(options.workflows ?? config.workflows, 'workflows'), yaml);
+  const verbs = steps.map(({ verb }) => verb);
+  for (const file of files) {
+    const fixed = writeIds(file, verbs);
+    if (fixed === null || fixed.written.length === 0) continue;
+    writeFileSync(file.path, fixed.text);
+    for (const { line, id } of fixed.written) err.write(`${file.path}:${line}  wrote \`id: ${id}\`\n`);
+  }
+}
+
 async function check(named: readonly string[], options: Options, config: Config): Promise<Checked> {
   const templatesFolder = findFolder(options.templates ?? config.templates, 'templates');
   const workflowsFolder = () => findFolder(options.workflows ?? config.workflows, 'workflows');
   if (named.length === 0) return checkAll(readSources(workflowsFolder(), templatesFolder), config);
-  const files = named.flatMap(expand);
+  const files = named.flatMap((path) => readNamed(path, endings));
   const asked = files.filter(({ path }) => /\.ya?ml$/.test(path));
   const folders = options.workflows
     ? [options.workflows]
@@ -76,11 +96,6 @@ async function checkAll(sources: Sources, { home }: Config): Promise<Checked> {
 
 function isAsked({ file }: Diagnostic, paths: ReadonlySet<string>): boolean {
   return paths.has(file) || paths.has(relative(process.cwd(), file));
-}
-
-function expand(path: string): TextFile[] {
-  if (!existsSync(path)) throw complaint(2, `There is no file ${path}.`);
-  return statSync(path).isDirectory() ? readFolder(path, endings) : [readText(path)];
 }
 
 function declarationsIn(folder: string): TextFile[] {

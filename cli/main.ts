@@ -53,6 +53,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'write the JSON schema that editors complete and explain by',
     load: async () => (await import('./schema.ts')).schema,
   },
+  fmt: {
+    summary: 'bring workflow files into their canonical form',
+    load: async () => (await import('./fmt.ts')).fmt,
+  },
   graph: {
     summary: 'draw a workflow: its steps, branches and ends',
     load: async () => (await import('./graph.ts')).graph,
