@@ -54,7 +54,7 @@ export function livesOf(inputs: readonly EventInput[], catalogue: Catalogue, sin
     if (!held.contacts.has(id)) held.contacts.set(id, startContact(id));
     const list = past.get(id) ?? [];
     past.set(id, list);
-    const intake = takeIn([input], { ...held, moves: [] }, catalogue.pipelines);
+    const intake = takeIn([input], { ...held, moves: [] }, catalogue);
     if (intake.refusals.size > 0)
       throw complaint(2, `event ${input.id}: ${intake.refusals.get(input.id)?.reason}`);
     const contact = held.contacts.get(id);
@@ -81,6 +81,7 @@ const startContact = (key: string): ContactRow => ({
   columns: {},
   fields: {},
   consent: {},
+  asked: {},
 });
 
 function contactFacts({ key, createdAt, columns, fields, consent }: ContactRow): Fields {

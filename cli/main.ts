@@ -97,6 +97,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'look at a sending domain as a large provider would, and say what to publish',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  consent: {
+    summary: 'what a contact said yes and no to, with its proof',
+    load: async () => (await import('./consent.ts')).consent,
+  },
   unknown: {
     summary: 'mails of which nobody can say whether they left',
     load: async () => (await import('./unknown.ts')).unknown,

@@ -11,7 +11,9 @@ const suppression = (row: Row) => sql`
     and (suppressions.topic = '*' or suppressions.topic = ${row}.topic)`;
 
 const lacksConsent = (row: Row) => sql`
-  (${row}.topic is not null and contacts.consent -> ${row}.topic is distinct from 'true'::jsonb)`;
+  (${row}.topic is not null and case when contacts.consent ? ${row}.topic
+    then contacts.consent -> ${row}.topic is distinct from 'true'::jsonb
+    else not exists (select 1 from applied where ${row}.topic = any(default_topics)) end)`;
 
 /** True where an address, as a keyed hash, is suppressed for the row's topic. */
 export const suppresses = (hash: RawBuilder<unknown>, row: Row) => sql`
@@ -32,6 +34,21 @@ export const reasonsAgainst = (row: Row, now: number) => sql`
     when ${row}.to_contact and exists (select 1 ${suppression(row)}) then 'suppressed: ' || (select min(reason) ${suppression(row)})
     when ${lacksConsent(row)} then 'no consent for ' || ${row}.topic
   end`;
+
+/** Puts off what has not left, with the reason; what it lost of its lifetime by that is given back. */
+export async function deferDeliveries(
+  tx: Tx,
+  which: RawBuilder<unknown>,
+  { until, why, now }: { readonly until: number; readonly why: string; readonly now: number },
+): Promise<void> {
+  await sql`
+    with put_off as materialized (
+      select id from deliveries where ${which} and state in ('queued', 'deferred', 'sending') order by id for update
+    )
+    update deliveries set state = 'deferred', token = null, lease_until = null, why = ${why},
+      due_at = instant(${until}), expires_at = expires_at + greatest(interval '0', instant(${until}) - instant(${now}))
+    from put_off where deliveries.id = put_off.id`.execute(tx);
+}
 
 /** Stops what has not left. Locked in order of id, as every writer of deliveries does. */
 export async function cancelDeliveries(

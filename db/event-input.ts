@@ -24,8 +24,19 @@ export interface ContactInput {
   readonly locale?: string | null;
   readonly timezone?: string | null;
   readonly consent?: { readonly [topic: string]: boolean };
+  /** How that consent was given, for the log. */
+  readonly consent_proof?: ConsentProof;
   readonly [field: string]: Json | undefined;
 }
+
+export type ConsentProof = {
+  readonly how?: string;
+  readonly text?: string;
+  readonly place?: string;
+  readonly agent?: string;
+  /** The sender has proof of its own that the mailbox confirmed. */
+  readonly confirmed?: boolean;
+};
 
 export interface DealInput {
   readonly id: string;

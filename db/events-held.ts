@@ -86,10 +86,11 @@ const startContact = ({ id, key }: Named): ContactRow => ({
   columns: {},
   fields: {},
   consent: {},
+  asked: {},
 });
 
 const heldContacts = (ids: readonly string[]) => sql`
-  select id::text, key, false as "isNew", ms(created_at) as "createdAt", ms(facts_at) as "factsAt", consent, fields,
+  select id::text, key, false as "isNew", ms(created_at) as "createdAt", ms(facts_at) as "factsAt", consent, asked, fields,
     json_strip_nulls(json_build_object('email', email, 'first_name', first_name, 'last_name', last_name,
       'company', company, 'locale', locale, 'timezone', timezone)) as columns
   from contacts where id = any(${ids}::bigint[])`;

@@ -3,6 +3,7 @@
 // transaction wrote meanwhile is a unique violation, upon which the batch begins again and sees it (connect.transact).
 import { sql } from 'kysely';
 import type { Tx } from './connect.ts';
+import { insertedConsents } from './consents.ts';
 import type { Intake } from './intake.ts';
 
 interface WriteOptions {
@@ -16,7 +17,7 @@ export async function writeIntake(tx: Tx, intake: Intake, options: WriteOptions)
     inserted_unread as (
       insert into unread (contact_id, event_id) select contact_id, id from inserted_events
     ),
-    ${insertedMoves(intake)}
+    ${insertedMoves(intake)}${loggedConsents(intake, options)}
     select 1`.execute(tx);
 }
 
@@ -31,13 +32,13 @@ function writtenContacts(intake: Intake, { now, hash }: WriteOptions) {
     said_contacts as materialized (
       select * from json_to_recordset(${JSON.stringify(contacts)}::json) as said(id bigint, key text, "isNew" boolean,
         "createdAt" double precision, "factsAt" double precision, email text, address bytea, first_name text,
-        last_name text, company text, locale text, timezone text, consent jsonb, fields jsonb)
+        last_name text, company text, locale text, timezone text, consent jsonb, asked jsonb, fields jsonb)
     ),
     inserted_contacts as (
       insert into contacts (id, key, created_at, updated_at, facts_at, email, address_hash, first_name, last_name,
-        company, locale, timezone, consent, fields)
+        company, locale, timezone, consent, asked, fields)
       select id, key, instant("createdAt"), instant(${now}), instant("factsAt"), email, address, first_name, last_name,
-        company, locale, timezone, consent, fields
+        company, locale, timezone, consent, asked, fields
       from said_contacts where "isNew" order by key
       returning id
     ),
@@ -48,9 +49,15 @@ function writtenContacts(intake: Intake, { now, hash }: WriteOptions) {
       update contacts set created_at = instant("createdAt"), updated_at = instant(${now}),
         facts_at = instant("factsAt"), email = said.email, address_hash = address, first_name = said.first_name,
         last_name = said.last_name, company = said.company, locale = said.locale, timezone = said.timezone,
-        consent = said.consent, fields = said.fields
+        consent = said.consent, asked = said.asked, fields = said.fields
       from said_contacts as said where contacts.id = said.id and not "isNew"
     )`;
+}
+
+/** Few batches bring a change of consent: the others' statement stays as short as it was. */
+function loggedConsents({ consents }: Intake, { now }: WriteOptions) {
+  if (consents.length === 0) return sql``;
+  return sql`, ${insertedConsents(consents, sql`select id, address from said_contacts`, now)}`;
 }
 
 function upsertedDeals(intake: Intake, { now }: WriteOptions) {

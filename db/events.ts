@@ -2,18 +2,16 @@
 // Promises: an event id counts once, also within a batch and across processes; three statements for any batch; rows
 // are taken in order of id. Breaks if a contact is changed elsewhere without its agenda row: `takeIn` decides on rows
 // it has read, and only that lock keeps them from changing meanwhile.
-import type { Pipeline } from '../engine/catalogue.ts';
 import { type Db, type Tx, transact } from './connect.ts';
 import { checkInput, type EventInput, type EventResult, type Refusal } from './event-input.ts';
 import { holdContacts, nameContacts, readHeld } from './events-held.ts';
 import { writeIntake } from './events-write.ts';
-import { takeIn } from './intake.ts';
+import { type Declared, takeIn } from './intake.ts';
 
-export interface RecordOptions {
+export interface RecordOptions extends Declared {
   readonly now: number;
   /** The keyed hash that suppressions are kept under. */
   hash(address: string): Buffer;
-  readonly pipelines: readonly Pipeline[];
 }
 
 /** One result an input, in the same order. */
@@ -49,7 +47,7 @@ export async function record(
 async function recordChecked(
   tx: Tx,
   candidates: readonly EventInput[],
-  { now, hash, pipelines }: RecordOptions,
+  { now, hash, ...declared }: RecordOptions,
   refusals: Map<EventInput, Refusal>,
   isCautious: boolean,
 ): Promise<Set<string>> {
@@ -57,7 +55,7 @@ async function recordChecked(
   const named = await holdContacts(tx, candidates, now);
   const { seen, ...held } = await readHeld(tx, candidates, named);
   const fresh = candidates.filter((one) => !seen.has(one.id));
-  const intake = takeIn(fresh, held, pipelines);
+  const intake = takeIn(fresh, held, declared);
   for (const input of fresh) {
     const refusal = intake.refusals.get(input.id);
     if (refusal) refusals.set(input, refusal);

@@ -5,12 +5,17 @@ import { sql } from 'kysely';
 import type { Fields } from '../engine/step.ts';
 
 /** For a `contacts` row in scope. Built-in fields win over custom ones of the same name. */
+/** A topic that policy.yaml has on by default is wanted until the contact says no. */
+const said = sql`
+  (coalesce((select jsonb_object_agg(topic, true) from applied, unnest(default_topics) as topic), '{}') || contacts.consent)`;
+
 export const contactFacts = sql<Fields>`
   contacts.fields || jsonb_strip_nulls(jsonb_build_object('id', contacts.key, 'email', contacts.email,
     'first_name', contacts.first_name, 'last_name', contacts.last_name, 'company', contacts.company,
-    'locale', contacts.locale, 'timezone', contacts.timezone, 'created_at', ms(contacts.created_at), 'consent', contacts.consent || coalesce((
+    'locale', contacts.locale, 'timezone', contacts.timezone, 'created_at', ms(contacts.created_at),
+    'paused_until', ms(contacts.paused_until), 'consent', ${said} || coalesce((
       select case when bool_or(topic = '*')
-        then (select jsonb_object_agg(key, false) from jsonb_object_keys(contacts.consent) as key)
+        then (select jsonb_object_agg(key, false) from jsonb_object_keys(${said}) as key)
         else jsonb_object_agg(topic, false) end
       from suppressions where suppressions.address_hash = contacts.address_hash), '{}')))`;
 

@@ -4,7 +4,9 @@
 // Breaks if the rows it is given are not held by the caller's transaction: it reads, decides, and the caller writes.
 import type { Pipeline } from '../engine/catalogue.ts';
 import type { Fields, Json } from '../engine/step.ts';
+import type { ConsentRow } from './consents.ts';
 import { type EventInput, findPipeline, ownPrefix, type Refusal } from './event-input.ts';
+import { takeConsent } from './intake-consent.ts';
 
 type Values = { [field: string]: Json };
 interface Row {
@@ -22,6 +24,7 @@ export interface ContactRow extends Row {
   /** The ledger has given it an id, and no row yet. */
   readonly isNew: boolean;
   readonly consent: Values;
+  readonly asked: Values;
 }
 export interface DealRow extends Row {
   /** null: the ledger has not met it. */
@@ -63,6 +66,7 @@ export interface Intake {
   readonly deals: Set<DealRow>;
   readonly moves: Move[];
   readonly events: EventRow[];
+  readonly consents: ConsentRow[];
   /** By the event's id. */
   readonly refusals: Map<string, Refusal>;
 }
@@ -74,38 +78,48 @@ interface Derived {
   readonly data: Fields;
 }
 
+/** Somebody said yes to a topic of double opt-in: the mailbox is to be asked. */
+const consentAsked = 'contact.consent_asked';
 const stageChanged = 'deal.stage_changed';
 const changeOf = ({ pipeline, from, to, late }: Move): Fields => ({ pipeline, from, to, late });
 const contactColumns = ['email', 'first_name', 'last_name', 'company', 'locale', 'timezone'];
 const dealColumns = ['title', 'amount', 'currency', 'owner'];
 /** Not facts to be set, or set by rules of their own. */
-const apart = ['id', 'consent', 'pipeline', 'stage'];
+const apart = ['id', 'consent', 'consent_proof', 'pipeline', 'stage'];
 
-export function takeIn(inputs: readonly EventInput[], held: Held, pipelines: readonly Pipeline[]): Intake {
+/** What is declared, as far as events are read by it. */
+export interface Declared {
+  readonly pipelines: readonly Pipeline[];
+  /** Topics in which a yes from outside waits for the confirming button. */
+  readonly doubleOptIn?: readonly string[];
+}
+
+export function takeIn(inputs: readonly EventInput[], held: Held, declared: Declared): Intake {
   const intake: Intake = {
     contacts: new Set(),
     deals: new Set(),
     moves: [],
     events: [],
+    consents: [],
     refusals: new Map(),
   };
   // Sorting is stable: what has the same instant stays in the order of arrival.
-  for (const input of [...inputs].sort((a, b) => a.at - b.at)) takeOne(input, held, pipelines, intake);
+  for (const input of [...inputs].sort((a, b) => a.at - b.at)) takeOne(input, held, declared, intake);
   return intake;
 }
 
-function takeOne(input: EventInput, held: Held, pipelines: readonly Pipeline[], intake: Intake): void {
+function takeOne(input: EventInput, held: Held, declared: Declared, intake: Intake): void {
   const contact = held.contacts.get(input.contact.id);
   if (!contact) throw new Error(`event ${input.id}: its contact is not held`);
   const deal = input.deal
     ? (held.deals.get(input.deal.id) ?? startDeal(input.deal.id, contact.id, input.at))
     : null;
-  const pipeline = input.deal && deal ? findPipeline(input.deal, deal.pipeline, pipelines) : null;
+  const pipeline = input.deal && deal ? findPipeline(input.deal, deal.pipeline, declared.pipelines) : null;
   if (pipeline !== null && typeof pipeline !== 'string') {
     intake.refusals.set(input.id, pipeline);
     return;
   }
-  const derived = setContact(contact, input, intake);
+  const derived = setContact(contact, input, declared.doubleOptIn ?? [], intake);
   const isChange = input.type === stageChanged;
   let move: Move | null = null;
   if (deal && pipeline !== null) {
@@ -135,26 +149,32 @@ const startDeal = (key: string, contactId: string, createdAt: number): DealRow =
   stageAt: null,
 });
 
-/** Answers the withdrawals of consent. */
-function setContact(contact: ContactRow, input: EventInput, intake: Intake): Derived[] {
+/** Answers the withdrawals of consent, and the questions that a mailbox is to be asked. */
+function setContact(
+  contact: ContactRow,
+  input: EventInput,
+  doubleOptIn: readonly string[],
+  intake: Intake,
+): Derived[] {
   const isLate = input.at < contact.factsAt;
   const isEarliest = input.at < contact.createdAt;
   const { consent = {} } = input.contact;
-  const withdrawn = Object.keys(consent).filter(
-    (topic) => !isLate && consent[topic] === false && contact.consent[topic] === true,
-  );
   const isSaid = setFacts(contact, input.contact, contactColumns, isLate);
-  for (const [topic, is] of Object.entries(consent))
-    if (!isLate || contact.consent[topic] === undefined) contact.consent[topic] = is;
+  const { rows, withdrawn, asked } = takeConsent(contact, input, isLate, doubleOptIn);
+  intake.consents.push(...rows);
   if (isSaid || Object.keys(consent).length > 0) contact.factsAt = Math.max(contact.factsAt, input.at);
   else if (!isEarliest) return [];
   contact.createdAt = Math.min(contact.createdAt, input.at);
   intake.contacts.add(contact);
-  return withdrawn.map((topic) => ({
-    of: `unsubscribed:${topic}`,
-    type: 'contact.unsubscribed',
+  const toDerived = (of: string, type: string) => (topic: string) => ({
+    of: `${of}:${topic}`,
+    type,
     data: { topic },
-  }));
+  });
+  return [
+    ...withdrawn.map(toDerived('unsubscribed', 'contact.unsubscribed')),
+    ...asked.map(toDerived('asked', consentAsked)),
+  ];
 }
 
 function ownerChange(deal: DealRow, input: EventInput): Derived[] {

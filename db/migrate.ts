@@ -11,6 +11,7 @@ import * as tasksAndSurveys from './migrations/0005-tasks-and-surveys.ts';
 import * as scoresAndCalls from './migrations/0006-scores-and-calls.ts';
 import * as doorsAndVersions from './migrations/0007-doors-and-versions.ts';
 import * as hits from './migrations/0008-hits.ts';
+import * as consents from './migrations/0009-consents.ts';
 import * as deaths from './migrations/0011-deaths.ts';
 
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0006-scores-and-calls': scoresAndCalls,
   '0007-doors-and-versions': doorsAndVersions,
   '0008-hits': hits,
+  '0009-consents': consents,
   '0011-deaths': deaths,
 };
 const table = 'migrations';

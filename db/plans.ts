@@ -6,6 +6,7 @@ import { hashJson } from '../engine/hash.ts';
 import type { Lineage } from '../engine/migrate.ts';
 import { isTimed } from '../engine/phrase.ts';
 import type { Plan } from '../engine/plan.ts';
+import type { Policy } from '../engine/policy.ts';
 import type { Json } from '../engine/step.ts';
 import { holding, holdStill, unparkAll } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
@@ -53,7 +54,8 @@ export async function applyDefinitions(
     if (definitions.plans.some(({ enter }) => isTimed(enter.when)))
       await holding(sql`select id from contacts`, now).execute(tx);
     const { rows } = await sql<{ revision: number }>`
-      update applied set revision = revision + 1, applied_at = instant(${now})
+      update applied set revision = revision + 1, applied_at = instant(${now}),
+        default_topics = ${defaultTopics(definitions.declarations)}::text[]
       returning revision::int as revision`.execute(tx);
     return { revision: rows[0]?.revision ?? 0, changed: true };
   });
@@ -62,6 +64,12 @@ export async function applyDefinitions(
 /** Scores that change are counted anew in the background; until a contact's turn has come, its log answers for it. */
 async function beginCounting(tx: Tx, scores: Json, now: number): Promise<void> {
   if (scores !== null) await beginRescan(tx, hashJson(scores), now);
+}
+
+/** Those that are wanted until the contact says no (engine/policy.ts). */
+function defaultTopics({ policy }: Definitions['declarations']): string[] {
+  const { topics = {} } = (policy ?? {}) as Partial<Policy>;
+  return Object.keys(topics).filter((topic) => topics[topic]?.isDefault === true);
 }
 
 export async function readRevision(db: Db | Tx): Promise<number> {

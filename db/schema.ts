@@ -20,7 +20,13 @@ export interface Schema {
   doors: { workflow: string; day: string; taken: number };
   templates: { name: string; locale: string; hash: string; applied_at: Instant; body: Jsonb<Json> };
   declarations: { name: string; body: Jsonb<Json> };
-  applied: { single: Generated<boolean>; revision: string; applied_at: Instant; secret_print: string | null };
+  applied: {
+    single: Generated<boolean>;
+    revision: string;
+    applied_at: Instant;
+    secret_print: string | null;
+    default_topics: Generated<string[]>;
+  };
   runs: Runs;
   run_history: RunHistory;
   deliveries: Deliveries;
@@ -63,6 +69,8 @@ export interface Contacts {
   locale: string | null;
   timezone: string | null;
   consent: Jsonb<Fields>;
+  asked: Jsonb<Fields>;
+  paused_until: InstantOrNull;
   fields: Jsonb<Fields>;
   parked_why: string | null;
 }

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { dueNow } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
+import { logConsents, type Proof } from './consents.ts';
 import { cancelDeliveries } from './deliveries-fence.ts';
 import { ownPrefix } from './event-input.ts';
 
@@ -13,6 +14,8 @@ export interface Unsubscription {
   /** '*' for every mail. */
   readonly topic: string;
   readonly now: number;
+  /** For the consent log; left out: the link in a mail. */
+  readonly proof?: Proof;
 }
 
 /** A dot follows its commit by a few milliseconds; a relay that takes longer is only slow to answer. */
@@ -52,7 +55,8 @@ async function attempt(db: Db, said: Unsubscription, isLast: boolean): Promise<b
   }
 }
 
-async function findSharers(tx: Tx, contactId: string): Promise<string[]> {
+/** Every contact that has this one's address, itself among them. */
+export async function findSharers(tx: Tx, contactId: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from contacts where id = ${contactId}
     union select id from contacts where address_hash = (select address_hash from contacts where id = ${contactId})
@@ -63,9 +67,9 @@ async function findSharers(tx: Tx, contactId: string): Promise<string[]> {
 async function write(
   tx: Tx,
   contactIds: readonly string[],
-  { topic, now }: Unsubscription,
+  { topic, now, proof = { how: 'unsubscribe link' } }: Unsubscription,
 ): Promise<boolean> {
-  const { rows } = await sql<{ news: boolean }>`
+  const { rows } = await sql<{ contactId: string }>`
     with suppressed as (
       insert into suppressions (address_hash, topic, reason, at)
       select distinct address_hash, ${topic}, 'unsubscribed', instant(${now}) from contacts
@@ -78,9 +82,12 @@ async function write(
         consent = consent || (
           select coalesce(jsonb_object_agg(topic, false), '{}') from (
             select jsonb_object_keys(consent) as topic where ${topic} = '*'
-            union select ${topic} where ${topic} <> '*') as topics)
+            union select unnest(default_topics) from applied where ${topic} = '*'
+            union select ${topic} where ${topic} <> '*') as topics),
+        asked = case ${topic} when '*' then '{}' else asked - ${topic}::text end
       where id = any(${contactIds}::bigint[]) and (exists (select 1 from suppressed)
-        or case ${topic} when '*' then consent @? '$.* ? (@ == true)' else consent -> ${topic} = 'true' end)
+        or case ${topic} when '*' then consent @? '$.* ? (@ == true)' or asked <> '{}'
+          else consent -> ${topic} = 'true' or asked ? ${topic} end)
       returning id
     ),
     happened as (
@@ -93,8 +100,10 @@ async function write(
     unseen as (
       insert into unread (contact_id, event_id) select contact_id, id from happened
     )
-    select exists (select 1 from happened) as news`.execute(tx);
-  return rows[0]?.news ?? false;
+    select contact_id as "contactId" from happened order by 1`.execute(tx);
+  const log = rows.map((row) => ({ ...row, topic, what: 'withdrawn' as const, at: now, proof }));
+  await logConsents(tx, log, now);
+  return rows.length > 0;
 }
 
 /** Cancels what has not left; true where something of it is just committing. */

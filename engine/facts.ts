@@ -11,6 +11,8 @@ export const builtInFacts: { readonly contact: FieldTypes; readonly deal: FieldT
     company: 'text',
     locale: 'text',
     timezone: 'text',
+    /** No marketing mail before it. */
+    paused_until: 'instant',
     consent: { '*': 'boolean' },
     score: { fit: 'number', engagement: 'number', total: 'number', grade: 'text' },
     reached: {},

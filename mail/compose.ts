@@ -116,7 +116,13 @@ function scopeOf({ template, facts, marks, identity, own, tracked = UNTRACKED }:
     contact: cleaned(facts.contact),
     deal: facts.deal === null ? {} : cleaned(facts.deal),
     locale: template.locale === 'default' ? 'en' : template.locale,
-    links: { unsubscribe: marks.unsubscribe, preferences: marks.preferences, ...own?.links, ...tracked },
+    links: {
+      unsubscribe: marks.unsubscribe,
+      preferences: marks.preferences,
+      confirm: marks.confirm,
+      ...own?.links,
+      ...tracked,
+    },
     identity: {
       name: identity.from.name,
       email: identity.from.address,

@@ -13,7 +13,7 @@ export interface KnownFacts {
 /** What a mail has beside the facts. */
 export const OWN: Readonly<Record<string, readonly string[]>> = {
   identity: ['name', 'email', 'replyTo', 'company', 'address'],
-  links: ['unsubscribe', 'preferences', 'task', 'survey'],
+  links: ['unsubscribe', 'preferences', 'confirm', 'task', 'survey'],
   // Of the mails about tasks and surveys alone; empty in others.
   task: ['title', 'notes', 'due', 'notice', 'owner', 'to'],
   survey: ['question', 'low', 'high'],

@@ -25,6 +25,8 @@ export interface Marks {
   /** mailto:, for clients that leave by mail; null without a bounce domain to receive it. */
   readonly unsubscribeMail: string | null;
   readonly preferences: string;
+  /** A page with the button that confirms what the contact is asked. */
+  readonly confirm: string;
   /** The same over every retry; null where the relay has no such header. */
   readonly idempotency: { readonly key: string; readonly value: string } | null;
 }
@@ -38,6 +40,7 @@ interface Marked {
 /** Paths of the pages that the links lead to. */
 export const UNSUBSCRIBE_PATH = '/u/';
 export const PREFERENCES_PATH = '/p/';
+export const CONFIRM_PATH = '/confirm/';
 
 export function markDelivery({ id, contactId, topic }: Marked, house: House): Marks {
   const { publicUrl, domain, bounceDomain, keys, idempotencyHeader = null } = house;
@@ -47,7 +50,8 @@ export function markDelivery({ id, contactId, topic }: Marked, house: House): Ma
     unsubscribe: `${publicUrl}${UNSUBSCRIBE_PATH}${sign('unsubscribe', `${contactId}:${topic ?? '-'}:${id}`, keys)}`,
     unsubscribeMail:
       bounceDomain && `mailto:u+${signAddress('leave', id, keys)}@${bounceDomain}?subject=unsubscribe`,
-    preferences: `${publicUrl}${PREFERENCES_PATH}${sign('preferences', contactId, keys)}`,
+    confirm: `${publicUrl}${CONFIRM_PATH}${sign('confirm', `${contactId}:${id}`, keys)}`,
+    preferences: `${publicUrl}${preferencesPath(contactId, keys)}`,
     idempotency:
       idempotencyHeader === null
         ? null
@@ -76,6 +80,20 @@ export function readUnsubscribe(
   const [contactId, topic, deliveryId] = verify(token, 'unsubscribe', keys)?.id.split(':') ?? [];
   if (contactId === undefined || topic === undefined || deliveryId === undefined) return null;
   return { contactId, topic: topic === '-' ? null : topic, deliveryId };
+}
+
+/** Who confirms, and the mail that asked for it. */
+export function readConfirm(
+  token: string,
+  keys: readonly Key[],
+): { contactId: string; deliveryId: string } | null {
+  const [contactId, deliveryId] = verify(token, 'confirm', keys)?.id.split(':') ?? [];
+  return contactId === undefined || deliveryId === undefined ? null : { contactId, deliveryId };
+}
+
+/** The path of a contact's preference page, for links between our own pages. */
+export function preferencesPath(contactId: string, keys: readonly Key[]): string {
+  return `${PREFERENCES_PATH}${sign('preferences', contactId, keys)}`;
 }
 
 /** The contact, by the token of a preferences link. */

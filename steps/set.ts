@@ -8,7 +8,18 @@ import { suggest } from '../engine/spelling.ts';
 import { type CompileContext, defineStep, type Fields, type Patch } from '../engine/step.ts';
 
 const owners = ['contact', 'deal'] as const;
-const kept = ['id', 'email', 'consent', 'score', 'pipeline', 'stage', 'stage_at', 'created_at', 'updated_at'];
+const kept = [
+  'id',
+  'email',
+  'consent',
+  'paused_until',
+  'score',
+  'pipeline',
+  'stage',
+  'stage_at',
+  'created_at',
+  'updated_at',
+];
 const kinds = { text: 'string', number: 'number', boolean: 'boolean', instant: 'string' };
 
 export const set = defineStep({

@@ -2,6 +2,8 @@
 // transaction, and only after its commit is the doorbell rung.
 import type { EventResult } from '../db/event-input.ts';
 import { record } from '../db/events.ts';
+import type { Declared } from '../db/intake.ts';
+import type { Catalogue } from '../engine/catalogue.ts';
 import { ring } from './bell.ts';
 import type { WebDeps } from './deps.ts';
 import { type Checked, checkEvent } from './event-check.ts';
@@ -22,7 +24,7 @@ export async function takeEvents(deps: WebDeps, batch: readonly unknown[]): Prom
   const recorded =
     inputs.length === 0
       ? []
-      : await record(deps.db, inputs, { now, hash: deps.hash, pipelines: catalogue.pipelines });
+      : await record(deps.db, inputs, { now, hash: deps.hash, ...declaredIn(catalogue) });
   const results = inOrder(checked, recorded);
   if (results.some((result) => result.status === 'accepted')) ring(deps, 'advance');
   const isAllRefused = results.length > 0 && results.every((result) => result.status === 'refused');
@@ -38,4 +40,9 @@ function inOrder(checked: readonly Checked[], recorded: readonly EventResult[]):
     if (done === true) throw new Error(`The ledger did not answer for event ${one.input.id}`);
     return value.status === 'accepted' ? { ...value, ...one.note } : value;
   });
+}
+
+function declaredIn({ pipelines, policy }: Catalogue): Declared {
+  const doubleOptIn = Object.keys(policy.topics).filter((one) => policy.topics[one]?.doubleOptIn);
+  return { pipelines, doubleOptIn };
 }

@@ -18,7 +18,8 @@ const known = ['deal.stage_changed'];
  * What only Voronka may say. Believed from outside, such an event would end runs and suppress nobody. A reply, a click
  * or an answer may well come from another tool.
  */
-const own = /^(run|score|call|voronka)\.|^contact\.unsubscribed$|^mail\.(sent|bounced|complained)$/;
+const own =
+  /^(run|score|call|voronka)\.|^contact\.(unsubscribed|consent_(asked|confirmed))$|^mail\.(sent|bounced|complained)$/;
 const MOST_FLAWS = 5;
 
 export function checkEvent(event: unknown, shape: EventShape, now: number, limits: Limits): Checked {

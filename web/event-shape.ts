@@ -92,6 +92,18 @@ const contactOf = (types: FieldTypes) =>
           needs('topics with true or false, for example {"marketing": true}'),
         )
         .optional(),
+      consent_proof: z
+        .strictObject(
+          {
+            how: text(100).optional(),
+            text: text(2_000).optional(),
+            place: text(1_000).optional(),
+            agent: text(500).optional(),
+            confirmed: z.boolean(needs('true or false')).optional(),
+          },
+          needs('how the consent was given, for example {"how": "sign-up form", "text": "I agree ..."}'),
+        )
+        .optional(),
     },
     needs('the contact it happened to, for example {"id": "c-17"}'),
   );

@@ -1,6 +1,7 @@
 // The pages, for two kinds of reader: who got a mail (its links, open to whoever holds the token) and who runs this
 // place (the overview, contacts, the inbox; see visitors.ts). Errors are pages here, not JSON.
 import type { FastifyInstance } from 'fastify';
+import { addConsent } from './consent.ts';
 import type { WebDeps } from './deps.ts';
 import { answerErrors, problem, type Show } from './errors.ts';
 import { allowPage } from './headers.ts';
@@ -11,6 +12,7 @@ import { addLogin } from './login.ts';
 import { assets } from './pages/layout.ts';
 import { loginPage } from './pages/login.ts';
 import { lostPage } from './pages/lost.ts';
+import { addPreferences } from './preferences.ts';
 import { addTracking } from './track.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
 import { mayLook } from './visitors.ts';
@@ -35,6 +37,8 @@ function addLetters(scope: FastifyInstance, deps: WebDeps): void {
   prepareLetters(scope, deps);
   addUnsubscribe(scope, deps);
   addTracking(scope, deps);
+  addPreferences(scope, deps);
+  addConsent(scope, deps);
 }
 
 function addOperators(scope: FastifyInstance, deps: WebDeps): void {

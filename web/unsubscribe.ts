@@ -9,8 +9,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { countCommitting, readLocale } from '../db/recipients.ts';
 import { unsubscribe } from '../db/suppressions.ts';
-import { readUnsubscribe, UNSUBSCRIBE_PATH } from '../mail/marks.ts';
+import { preferencesPath, readUnsubscribe, UNSUBSCRIBE_PATH } from '../mail/marks.ts';
 import { ring } from './bell.ts';
+import { agentOf } from './consent.ts';
 import type { WebDeps } from './deps.ts';
 import { allowPage } from './headers.ts';
 import { sendBroken, type TokenRequest } from './letters.ts';
@@ -24,7 +25,8 @@ export function addUnsubscribe(scope: FastifyInstance, deps: WebDeps): void {
     const who = readUnsubscribe(request.params.token, deps.linkKeys);
     if (who === null) return sendBroken(deps, request, reply);
     const words = wordsFor((await readLocale(deps.db, who.contactId)) ?? request.headers['accept-language']);
-    return allowPage(reply).send(askPage(words, await deps.company(), who.topic));
+    const preferences = preferencesPath(who.contactId, deps.linkKeys);
+    return allowPage(reply).send(askPage(words, await deps.company(), who.topic, preferences));
   });
 
   scope.post(`${UNSUBSCRIBE_PATH}:token`, async (request: TokenRequest, reply) => {
@@ -33,10 +35,12 @@ export function addUnsubscribe(scope: FastifyInstance, deps: WebDeps): void {
     const { contactId, topic } = who;
     const words = wordsFor((await readLocale(deps.db, contactId)) ?? request.headers['accept-language']);
     const now = await deps.clock.now();
-    await unsubscribe(deps.db, { contactId, topic: topic ?? '*', now });
+    const proof = { how: 'unsubscribe link', deliveryId: who.deliveryId, agent: agentOf(request) };
+    await unsubscribe(deps.db, { contactId, topic: topic ?? '*', now, proof });
     ring(deps, 'advance');
     await waitForTheWire(deps, contactId);
-    return allowPage(reply).send(donePage(words, await deps.company(), topic));
+    const preferences = preferencesPath(contactId, deps.linkKeys);
+    return allowPage(reply).send(donePage(words, await deps.company(), topic, preferences));
   });
 }
 

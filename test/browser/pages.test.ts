@@ -1,26 +1,34 @@
 // Every page of who runs this place, and unsubscribing, in Chromium: whole and readable, nothing blocked or failing, and
 // what can be pressed can be reached by keyboard.
+
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readCatalogue } from '../../engine/declarations.ts';
 import { sign } from '../../mail/links.ts';
 import { chromiumPath, openBrowser } from '../harness/browser.ts';
 import { aCatcher } from '../harness/caught.ts';
 import { monday } from '../harness/factories.ts';
 import { writePast } from '../harness/past.ts';
-import { linkKeys, openWeb } from '../harness/web.ts';
+import { catalogue, linkKeys, openWeb } from '../harness/web.ts';
 import { lookAt, open, picture } from './look.ts';
 
 const catcher = aCatcher();
-const full = await openWeb({ catcher });
+const full = await openWeb({ catcher, catalogue: async () => ({ ...catalogue, policy: shippedPolicy() }) });
 const empty = await openWeb();
+function shippedPolicy() {
+  const file = { path: 'policy.yaml', text: readFileSync('workflows/policy.yaml', 'utf8') };
+  return readCatalogue([file], {}).catalogue.policy;
+}
 // A browser on a busy machine: four views of one page have taken 20 s.
 vi.setConfig({ testTimeout: 120_000 });
 
 let browser: Browser;
 const origins = { full: '', empty: '' };
 const links = { ru: '', en: '/u/', cut: '/u/cut' };
+const choices = { ru: '', en: '', ask: '' };
 
 beforeAll(async () => {
   if (chromiumPath === null) return;
@@ -32,6 +40,9 @@ beforeAll(async () => {
   [links.ru = '', links.en = ''] = rows.map(
     ({ id }) => `/u/${sign('unsubscribe', `${id}:marketing:7`, linkKeys)}`,
   );
+  [choices.ru = '', choices.en = ''] = rows.map(({ id }) => `/p/${sign('preferences', id, linkKeys)}`);
+  choices.ask = `/confirm/${sign('confirm', `${rows[1]?.id}:7`, linkKeys)}`;
+  await sql`update contacts set asked = '{"events": 1}' where id = ${rows[1]?.id}`.execute(full.db);
   for (const [name, { server }] of Object.entries({ full, empty })) {
     await server.listen({ port: 0, host: '127.0.0.1' });
     origins[name as keyof typeof origins] =
@@ -54,6 +65,9 @@ const pages: readonly (readonly [string, keyof typeof origins, () => string])[] 
   ['unsubscribe-ru', 'full', () => links.ru],
   ['unsubscribe-en', 'full', () => links.en],
   ['unsubscribe-cut', 'full', () => links.cut],
+  ['preferences-ru', 'full', () => choices.ru],
+  ['preferences-en', 'full', () => choices.en],
+  ['confirm-en', 'full', () => choices.ask],
 ];
 describe.skipIf(chromiumPath === null)('in a browser', () => {
   it.each(pages)('%s is whole and readable, wide and narrow, light and dark', async (name, where, path) => {
@@ -78,6 +92,21 @@ describe.skipIf(chromiumPath === null)('in a browser', () => {
       await close();
     },
   );
+
+  it('one chooses topics by keyboard alone, without JavaScript', async () => {
+    const { page, close } = await open(browser, origins.full + choices.en, { javaScriptEnabled: false });
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('Saved. It holds from now on.').waitFor();
+    await picture(page, 'preferences-saved');
+    await page.getByRole('button', { name: 'Pause for 30 days' }).press('Enter');
+    await page.getByText('Your mail is paused until').waitFor();
+    await picture(page, 'preferences-paused');
+    await close();
+  });
 
   it('a mail leads to its reason: who got it, and what moved them there', async () => {
     const { page, close } = await open(browser, `${origins.full}/inbox/1`);

@@ -15,7 +15,7 @@ import { hash, monday, sales } from './factories.ts';
 import { freshLedger } from './postgres.ts';
 
 export const linkKeys: readonly Key[] = [{ id: 'k1', secret: 'a secret for tests alone' }];
-const catalogue: Catalogue = { ...emptyCatalogue, pipelines: [sales], facts: builtInFacts };
+export const catalogue: Catalogue = { ...emptyCatalogue, pipelines: [sales], facts: builtInFacts };
 
 export interface OpenWeb {
   readonly server: FastifyInstance;

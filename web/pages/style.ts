@@ -124,6 +124,17 @@ pre.mail { margin: 0; padding: 22px 24px; background: var(--panel); color: var(-
 .card .after { margin-top: 1rem; }
 .card .mark { display: grid; place-items: center; width: 44px; height: 44px; border-radius: 50%; background: var(--tint); color: var(--accent); margin-bottom: 18px; }
 button, .button { display: inline-block; min-height: 48px; padding: 12px 26px; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer; text-decoration: none; }
+button.plain { background: transparent; color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
+.apart { border-top: 1px solid var(--line); padding-top: 1.5rem; }
+.apart p { margin-bottom: .75rem; }
+fieldset { border: 0; margin: 0 0 1.25rem; padding: 0; }
+legend { padding: 0; color: var(--strong); font-weight: 600; margin-bottom: .5rem; }
+.choice { display: grid; grid-template-columns: 24px minmax(0, 1fr); gap: 14px; align-items: start; min-height: 48px; padding: 12px 0; margin: 0; font-weight: 400; color: var(--text); cursor: pointer; }
+.choice + .choice { border-top: 1px solid var(--line); }
+.choice b { color: var(--strong); }
+.choice input { width: 22px; height: 22px; margin: 1px 0 0; accent-color: var(--accent); }
+.notice { background: var(--tint); color: var(--strong); border-radius: 8px; padding: 12px 16px; }
+.asked { margin: 1rem 0 0; padding-left: 1.25rem; }
 button:hover, .button:hover { filter: brightness(1.08); }
 label { display: block; color: var(--strong); font-weight: 600; margin-bottom: 6px; }
 input[type=password], input[type=text] { width: 100%; min-height: 48px; padding: 10px 14px; font: inherit; color: var(--strong); background: var(--sunken); border: 1px solid var(--quiet); border-radius: 8px; margin-bottom: 16px; }

@@ -5,7 +5,7 @@ import { letterPage, tick } from './layout.ts';
 import type { Words } from './wording.ts';
 import { topicIn } from './words.ts';
 
-export function askPage(words: Words, company: string, topic: string | null): string {
+export function askPage(words: Words, company: string, topic: string | null, preferences: string): string {
   const { leave } = words;
   const title = leave.title(company);
   return letterPage(
@@ -15,11 +15,13 @@ export function askPage(words: Words, company: string, topic: string | null): st
     html`<h1>${title}</h1>
 <p>${leave.lead(topicIn(words, topic))}</p>
 <form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${leave.button}</button></form>
-<p class="quiet small after">${leave.nothing}</p>`,
+<p class="quiet small after">${leave.nothing}</p>
+<p class="small"><a href="${preferences}">${words.preferences.way}</a></p>`,
   );
 }
 
-export function donePage(words: Words, company: string, topic: string | null): string {
+/** `preferences`: the way to the page of finer choices. */
+export function donePage(words: Words, company: string, topic: string | null, preferences: string): string {
   const { left } = words;
   return letterPage(
     words.lang,
@@ -27,6 +29,7 @@ export function donePage(words: Words, company: string, topic: string | null): s
     company,
     html`${tick}<h1>${left.title}</h1>
 <p>${left.lead(topicIn(words, topic), company)}</p>
-<p class="quiet small">${left.late}</p>`,
+<p class="quiet small">${left.late}</p>
+<p class="small"><a href="${preferences}">${words.preferences.way}</a></p>`,
   );
 }

@@ -7,6 +7,29 @@ interface Notice {
   readonly next: string;
 }
 
+interface PreferenceWords {
+  readonly title: string;
+  readonly lead: string;
+  readonly save: string;
+  /** A topic whose confirming mail was not answered yet. */
+  readonly asked: string;
+  readonly pauseLead: string;
+  readonly pause: string;
+  pausedUntil(day: string): string;
+  readonly resume: string;
+  readonly offLead: string;
+  readonly off: string;
+  readonly blocked: string;
+  readonly done: {
+    readonly saved: string;
+    readonly paused: string;
+    readonly resumed: string;
+    readonly off: string;
+  };
+  /** On the link that leads to the page. */
+  readonly way: string;
+}
+
 export interface Words {
   readonly lang: string;
   /** The link is not one of ours, or not whole. */
@@ -24,6 +47,14 @@ export interface Words {
     lead(topic: string, company: string): string;
     readonly late: string;
   };
+  readonly confirm: {
+    readonly title: string;
+    readonly lead: string;
+    readonly button: string;
+    readonly nothing: string;
+  };
+  readonly confirmed: { readonly title: string; lead(company: string): string };
+  readonly preferences: PreferenceWords;
   /** What one gets, as the object of "send". */
   readonly topics: ReadonlyMap<string, string>;
   topic(name: string): string;
