@@ -33,7 +33,7 @@ export async function readRescan(db: Db | Tx): Promise<Rescan | null> {
 export async function takeNext(tx: Tx, limit: number): Promise<readonly string[] | null> {
   const { rows } = await sql<{ ids: string[] }>`
     with held as materialized (select after_id from rescans where finished_at is null for update skip locked)
-    select array(select id::text from contacts where id > held.after_id order by id limit ${limit}) as ids from held`.execute(
+    select array(select id::text from contacts where id > held.after_id order by contacts.id limit ${limit}) as ids from held`.execute(
     tx,
   );
   return rows[0]?.ids ?? null;
