@@ -40,7 +40,9 @@ export function readSources(workflowsFolder: string, templatesFolder: string): S
 
 /** A declaration that is missing is taken from what is shipped: without pipelines no workflow can say anything. */
 export function declare(files: readonly TextFile[]): TextFile[] {
-  const missing = declarations.filter(({ file }) => !files.some(({ path }) => basename(path) === file));
+  const missing = declarations.filter(
+    ({ file, isOwn }) => isOwn !== true && !files.some(({ path }) => basename(path) === file),
+  );
   const shipped = missing
     .map(({ file }) => join(shippedFolder('workflows'), file))
     .filter((path) => existsSync(path));

@@ -81,6 +81,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'play a season of a sales funnel on a fast clock, and show what came of it',
     load: async () => (await import('./demo.ts')).demo,
   },
+  score: {
+    summary: 'what a contact is worth and why, and whom other rules would move',
+    load: async () => (await import('./score.ts')).score,
+  },
   key: {
     summary: 'make, list and revoke the keys of the API',
     load: async () => (await import('./key.ts')).key,

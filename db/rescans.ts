@@ -45,3 +45,10 @@ export async function markDone(tx: Tx, ids: readonly string[], now: number): Pro
     update rescans set done = done + ${ids.length}, after_id = greatest(after_id, ${ids.at(-1) ?? '0'}::bigint),
       finished_at = case when ${ids.length}::int = 0 then instant(${now}) end`.execute(tx);
 }
+
+/** Ids of contacts beyond `after`, in order, for whoever goes through all of them. */
+export async function readIds(db: Db | Tx, after: string, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from contacts where id > ${after}::bigint order by id limit ${limit}`.execute(db);
+  return rows.map((row) => row.id);
+}

@@ -10,6 +10,8 @@ export interface Declaration {
   /** The file's name in workflows/, or `folder/*.yaml`. */
   readonly file: string;
   readonly doc: { readonly text: string; readonly example: string };
+  /** Said where it speaks of an install's own fields: a folder without it is not given the shipped one. */
+  readonly isOwn?: true;
   readonly shape: z.ZodType;
   /** The catalogue with what these files say; without what is wrong in them, which has been reported. */
   read(roots: readonly Located[], catalogue: Catalogue, report: Report): Catalogue;

@@ -43,6 +43,7 @@ export const scoresDeclaration = defineDeclaration({
     text: 'What a contact is worth: `contact.score.fit` from its facts and those of its leading deal (the open one that last changed), `contact.score.engagement` from what it does, which fades, `contact.score.total`, `contact.score.grade` (A1 to C3) and `contact.reached.MQL` for each threshold.',
     example,
   },
+  isOwn: true,
   shape: scoresShape,
   read(files, catalogue, report) {
     const [file] = files;

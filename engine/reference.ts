@@ -43,7 +43,11 @@ function declarationParts(): string[] {
   const parts = declarations.map(
     ({ file, doc }) => `### \`${file}\`\n\n${doc.text}\n\n\`\`\`yaml\n${doc.example.trimEnd()}\n\`\`\``,
   );
-  return ['## What stands beside them', 'One that is missing is taken from what is shipped.', ...parts];
+  return [
+    '## What stands beside them',
+    'One that is missing is taken from what is shipped, all but `scores.yaml`: without it nothing is scored.',
+    ...parts,
+  ];
 }
 
 function storyParts(): string[] {

@@ -8,7 +8,7 @@ import { readRescan } from '../../db/rescans.ts';
 import { readLogs } from '../../db/scores.ts';
 import { compile } from '../../engine/compile.ts';
 import { readCatalogue } from '../../engine/declarations.ts';
-import { foldEvents } from '../../engine/score.ts';
+import { type Engagement, foldEvents } from '../../engine/score.ts';
 import type { Scored } from '../../engine/scored.ts';
 import type { Json } from '../../engine/step.ts';
 import { steps } from '../../steps/index.ts';
@@ -147,14 +147,19 @@ export async function runScores({ db }: Ground, trial: ScoreTrial): Promise<Scor
       for (const { id, rules, state } of rows) {
         if (rules !== scoring.hash) return Number.POSITIVE_INFINITY;
         const whole = foldEvents(scoring.rules.engagement, {}, logs.get(id) ?? [], scoring.hears).state;
-        for (const key of new Set([...Object.keys(whole), ...Object.keys(state)]))
-          largest = Math.max(
-            largest,
-            Math.abs((whole[key]?.value ?? 0) - (state[key]?.value ?? 0)),
-            Math.abs((whole[key]?.at ?? 0) - (state[key]?.at ?? 0)),
-          );
+        largest = Math.max(largest, apart(whole, state));
       }
     }
     return largest;
   }
+}
+
+/** The largest difference in points or instants of any rule. */
+function apart(one: Engagement, other: Engagement): number {
+  const rules = new Set([...Object.keys(one), ...Object.keys(other)]);
+  const differences = [...rules].flatMap((rule) => [
+    Math.abs((one[rule]?.value ?? 0) - (other[rule]?.value ?? 0)),
+    Math.abs((one[rule]?.at ?? 0) - (other[rule]?.at ?? 0)),
+  ]);
+  return Math.max(0, ...differences);
 }
