@@ -77,6 +77,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'replay the past through a workflow: who would have entered, and what they would have got',
     load: async () => (await import('./backtest.ts')).backtest,
   },
+  task: {
+    summary: 'what people have to do: list, done, cancel, snooze',
+    load: async () => (await import('./task.ts')).task,
+  },
   demo: {
     summary: 'play a season of a sales funnel on a fast clock, and show what came of it',
     load: async () => (await import('./demo.ts')).demo,

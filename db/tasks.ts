@@ -28,12 +28,12 @@ export interface KnownTask {
 }
 
 export interface TaskFilter {
-  readonly state?: KnownTask['state'];
-  readonly owner?: string;
+  readonly state?: KnownTask['state'] | undefined;
+  readonly owner?: string | undefined;
   /** The customer's own id. */
-  readonly contact?: string;
+  readonly contact?: string | undefined;
   /** Answers those that come after this id. */
-  readonly after?: string;
+  readonly after?: string | undefined;
   readonly limit: number;
 }
 

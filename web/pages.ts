@@ -13,6 +13,7 @@ import { assets } from './pages/layout.ts';
 import { loginPage } from './pages/login.ts';
 import { lostPage } from './pages/lost.ts';
 import { addPreferences } from './preferences.ts';
+import { addTaskPage } from './task.ts';
 import { addTracking } from './track.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
 import { mayLook } from './visitors.ts';
@@ -36,6 +37,7 @@ function addAssets(scope: FastifyInstance): void {
 function addLetters(scope: FastifyInstance, deps: WebDeps): void {
   prepareLetters(scope, deps);
   addUnsubscribe(scope, deps);
+  addTaskPage(scope, deps);
   addTracking(scope, deps);
   addPreferences(scope, deps);
   addConsent(scope, deps);

@@ -17,6 +17,7 @@ import { lostPage } from './pages/lost.ts';
 import { addPages } from './pages.ts';
 import { createBuckets } from './rate.ts';
 import { addSources } from './sources.ts';
+import { addTasks } from './tasks.ts';
 import { answerFramework, answerWire } from './wire-errors.ts';
 
 export function buildServer(deps: WebDeps): FastifyInstance {
@@ -75,13 +76,14 @@ function addApi(scope: FastifyInstance, deps: WebDeps): void {
   scope.setNotFoundHandler(() => {
     throw problem(
       404,
-      'There is no such thing here. The API has POST /v1/events, GET /v1/contacts/:id and GET /v1/deals/:id.',
+      'There is no such thing here. The API has POST /v1/events, GET /v1/contacts/:id, GET /v1/deals/:id and /v1/tasks.',
     );
   });
   addEvents(scope, deps, guard);
   addContacts(scope, deps, guard);
   addDeals(scope, deps, guard);
   scope.register(async (inner) => addSources(inner, deps, createBuckets(deps.limits.rate, deps.ticks)));
+  addTasks(scope, deps, guard);
 }
 
 /** A browser would hold a finished connection open for a minute, and the closing with it. */

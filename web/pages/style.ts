@@ -135,6 +135,9 @@ legend { padding: 0; color: var(--strong); font-weight: 600; margin-bottom: .5re
 .choice input { width: 22px; height: 22px; margin: 1px 0 0; accent-color: var(--accent); }
 .notice { background: var(--tint); color: var(--strong); border-radius: 8px; padding: 12px 16px; }
 .asked { margin: 1rem 0 0; padding-left: 1.25rem; }
+button.second { background: var(--sunken); color: var(--strong); border: 1px solid var(--quiet); }
+.card form button { margin: 0 8px 10px 0; }
+.lines { white-space: pre-line; }
 button:hover, .button:hover { filter: brightness(1.08); }
 label { display: block; color: var(--strong); font-weight: 600; margin-bottom: 6px; }
 input[type=password], input[type=text] { width: 100%; min-height: 48px; padding: 10px 14px; font: inherit; color: var(--strong); background: var(--sunken); border: 1px solid var(--quiet); border-radius: 8px; margin-bottom: 16px; }

@@ -55,6 +55,18 @@ export interface Words {
   };
   readonly confirmed: { readonly title: string; lead(company: string): string };
   readonly preferences: PreferenceWords;
+  /** Behind the link of a mail about a task. */
+  readonly task: {
+    due(when: string): string;
+    with(owner: string | null): string;
+    readonly finish: string;
+    readonly later: string;
+    readonly cancel: string;
+    readonly nothing: string;
+    open(due: string): string;
+    done(due: string): string;
+    cancelled(due: string): string;
+  };
   /** What one gets, as the object of "send". */
   readonly topics: ReadonlyMap<string, string>;
   topic(name: string): string;

@@ -1,0 +1,59 @@
+// /t/:token, from a mail to a colleague about a task. GET shows the task and its buttons and changes nothing, because
+// machines follow links; POST does what the button says, once: a closed task stays as it is, whoever comes late.
+import type { FastifyInstance } from 'fastify';
+import { changeTask, readTask, type TaskChange } from '../db/tasks.ts';
+import { nextLookAt, reckonFor } from '../engine/people.ts';
+import { readTaskLink, TASK_PATH } from '../mail/marks.ts';
+import { ring } from './bell.ts';
+import type { WebDeps } from './deps.ts';
+import { problem } from './errors.ts';
+import { allowPage } from './headers.ts';
+import { formOf, sendBroken, type TokenRequest } from './letters.ts';
+import { taskPage } from './pages/task.ts';
+import { wordsFor } from './pages/words.ts';
+
+/** So long a task is put off by its button, in the owner's business time. */
+const later = 'business P1D';
+
+export function addTaskPage(scope: FastifyInstance, deps: WebDeps): void {
+  scope.get(`${TASK_PATH}:token`, async (request: TokenRequest, reply) => {
+    const link = readTaskLink(request.params.token, deps.linkKeys);
+    const task = link && (await readTask(deps.db, link.id));
+    if (link === null || task === null) return sendBroken(deps, request, reply);
+    const { words, tell } = await readerOf(deps, request, link.person);
+    return allowPage(reply).send(taskPage(words, await deps.company(), task, tell(task.dueAt), false));
+  });
+
+  scope.post(`${TASK_PATH}:token`, async (request: TokenRequest, reply) => {
+    const link = readTaskLink(request.params.token, deps.linkKeys);
+    if (link === null) return sendBroken(deps, request, reply);
+    const now = await deps.clock.now();
+    const change = await changeOf(deps, formOf(request).get('do'), link.person, now);
+    const changed = await changeTask(deps.db, link.id, { change, by: link.person, now });
+    if (changed === null) return sendBroken(deps, request, reply);
+    if (changed.isNews && change.state !== undefined) ring(deps, 'advance');
+    const { words, tell } = await readerOf(deps, request, link.person);
+    const { task, isNews } = changed;
+    return allowPage(reply).send(taskPage(words, await deps.company(), task, tell(task.dueAt), isNews));
+  });
+}
+
+async function readerOf({ program }: WebDeps, request: TokenRequest, person: string) {
+  const linked = await program([]);
+  const words = wordsFor(linked.catalogue.people[person]?.locale ?? request.headers['accept-language']);
+  return { words, tell: reckonFor(linked, person).tell };
+}
+
+async function changeOf(
+  { program }: WebDeps,
+  button: string | null,
+  person: string,
+  now: number,
+): Promise<TaskChange> {
+  if (button === 'done') return { state: 'done' };
+  if (button === 'cancel') return { state: 'cancelled' };
+  if (button !== 'later') throw problem(400, 'This form has the buttons done, later and cancel.');
+  const time = reckonFor(await program([]), person);
+  const dueAt = time.add(now, later);
+  return { dueAt, lookAt: nextLookAt({ dueAt, remind: ['PT2H'] }, time, now) ?? dueAt };
+}
