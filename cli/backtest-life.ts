@@ -1,6 +1,6 @@
 // One contact's past as something that can be lived again: what was known when the backtest begins, and what happened
 // since, each event with the facts that it brought. Facts are those of then where the ledger knows them (stages, owners,
-// consent, scores, what only the outcome tells); the others are those of today.
+// withdrawn consent, what only the outcome tells); the others are those of today.
 import type { PastContact, PastDeal, PastEvent } from '../db/past.ts';
 import type { Catalogue } from '../engine/catalogue.ts';
 import type { Persona, Rehearsal } from '../engine/rehearsal.ts';
@@ -65,18 +65,14 @@ function withoutOwn(data: Fields, own: ReadonlySet<string>): Fields {
   return rest;
 }
 
-/** Consents that were taken back since were given then; scores were what the first change came from. */
+/** Consents that were taken back since were given then. */
 function factsThen({ facts, events }: PastContact): Fields {
   const consent: { [topic: string]: Json } = { ...(facts.consent as Fields | undefined) };
-  const score: { [name: string]: Json } = { ...(facts.score as Fields | undefined) };
-  for (const { type, data } of [...events].reverse()) {
+  for (const { type, data } of events)
     if (type === 'contact.unsubscribed')
       for (const topic of Object.keys(consent))
         if (data.topic === '*' || data.topic === undefined || data.topic === topic) consent[topic] = true;
-    if (type === 'score.changed' && typeof data.name === 'string' && data.from !== undefined)
-      score[data.name] = data.from;
-  }
-  return { ...facts, consent, ...(Object.keys(score).length > 0 ? { score } : {}) };
+  return { ...facts, consent };
 }
 
 function dealThen(deal: PastDeal, { events }: PastContact, catalogue: Catalogue): Fields {
@@ -104,18 +100,15 @@ function withoutOutcome(facts: Fields, { afterOutcome }: Catalogue): Fields {
 /** What the event told. A deal that is met for the first time is there from then on. */
 function factsAfter(event: PastEvent, past: PastContact, rehearsal: Rehearsal, catalogue: Catalogue) {
   const { type, data, dealId, at } = event;
-  const { contact } = rehearsal;
-  const score = { ...(contact.score as Fields | undefined), [String(data.name)]: data.to ?? null };
-  const ofContact = type === 'score.changed' ? { contact: { ...contact, score } } : {};
   const today = past.deals.find((deal) => deal.id === dealId);
-  if (dealId === null || today === undefined) return ofContact;
+  if (dealId === null || today === undefined) return {};
   const { stage: _, stage_at: __, ...rest } = today.facts;
   const stands = rehearsal.deals[dealId] ?? withoutOutcome(rest, catalogue);
   const owner = type === 'deal.owner_changed' && data.to !== undefined ? { owner: data.to } : {};
   const isMove = type === 'deal.stage_changed' && data.late !== true;
   const decided = isMove && isDecided({ pipeline: data.pipeline ?? null, stage: data.to ?? null }, catalogue);
   const outcome = decided ? pick(today.facts, catalogue) : {};
-  return { ...ofContact, deal: { ...stands, ...outcome, ...owner, updated_at: at } };
+  return { deal: { ...stands, ...outcome, ...owner, updated_at: at } };
 }
 
 /** What only the outcome tells. */

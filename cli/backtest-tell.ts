@@ -18,11 +18,12 @@ export function approximations(isFromFile: boolean): string[] {
     'Only this workflow is replayed. What other workflows did stands in the history; what they would have done does not.',
     'Nobody clicks in a mail that was never sent: replies and clicks are those that really came.',
     'Daily limits, frequency caps, quiet hours and suppressions by address are not kept: they belong to the delivery.',
+    'Scores are counted from what happened since; points from before are not there.',
     ...(isFromFile
       ? []
       : [
-          'Stages, owners, scores, withdrawn consents and what only the outcome tells are as they were then. All other ' +
-            'facts are those of today.',
+          'Stages, owners, withdrawn consents and what only the outcome tells are as they were then. All other facts are ' +
+            'those of today.',
           'Who was under way when it begins counts as having entered before.',
         ]),
   ];

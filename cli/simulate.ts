@@ -5,6 +5,7 @@ import type { Catalogue } from '../engine/catalogue.ts';
 import { createConditions } from '../engine/condition.ts';
 import { literalsOf } from '../engine/condition-literals.ts';
 import { hasErrors } from '../engine/diagnostic.ts';
+import { isHeldOut, isRolledOut } from '../engine/gates.ts';
 import { link } from '../engine/link.ts';
 import { inventPersona } from '../engine/persona.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -117,7 +118,10 @@ function simulateCrowd(
 function prepare(plan: Plan, catalogue: Catalogue, options: Options): Simulation {
   const { from, days } = readSpan(options);
   const file = options.contact === undefined ? {} : readContactFile(options.contact, catalogue);
-  const { first, ...persona } = inventPersona(plan, catalogue, file, { at: from });
+  const subject = findDrawn(plan);
+  const isPerContact = plan.enter.per === 'contact' && file.contact?.id === undefined;
+  const given = isPerContact ? { ...file, contact: { ...file.contact, id: subject } } : file;
+  const { first, ...persona } = inventPersona(plan, catalogue, given, { at: from, dealId: subject });
   const [dealId] = Object.keys(persona.deals);
   const events = file.events?.map((event, i) => ({
     ...event,
@@ -137,6 +141,12 @@ function prepare(plan: Plan, catalogue: Catalogue, options: Options): Simulation
       ? {}
       : { world: answerBy(throwDice(options.seed), catalogue, plan, events[0]) }),
   };
+}
+
+/** Somebody whom rollout lets in and who is not of the control group; where there is nobody, the first. */
+function findDrawn(plan: Plan): string {
+  const all = Array.from({ length: 1000 }, (_, i) => `deal-${i + 1}`);
+  return all.find((id) => isRolledOut(plan, id) && !isHeldOut(plan, id)) ?? 'deal-1';
 }
 
 /** Waits are told in the contact's own time, and the column on the left is not. */

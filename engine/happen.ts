@@ -60,13 +60,17 @@ function ofMail(type: string): (phrase: Fields, standing: Standing) => Doing {
   };
 }
 
-function scoreTo(by: 1 | -1): (phrase: Fields, standing: Standing) => Doing {
-  return ({ score, limit }, { contact }) => {
-    const scores = (contact.score ?? {}) as Fields;
-    const name = String(score);
-    const to = Number(limit) + by;
-    const facts = { contact: { ...contact, score: { ...scores, [name]: to } } };
-    return { type: 'score.changed', data: { name, from: scores[name] ?? Number(limit) - by, to }, facts };
+/** The score becomes so much; the engine itself hears what it crosses by that. */
+function scoreBecomes({ contact }: Standing, name: Json | undefined, to: number): Doing {
+  const score = { ...(contact.score as Fields | undefined), [String(name)]: to };
+  return { type: 'contact.updated', data: {}, facts: { contact: { ...contact, score } } };
+}
+
+/** A named threshold, and by how much the score is over it. */
+function atThreshold(by: number): (phrase: Fields, standing: Standing) => Doing {
+  return ({ threshold }, standing) => {
+    const named = standing.catalogue.scores?.thresholds.find(({ name }) => name === threshold);
+    return scoreBecomes(standing, named?.score ?? 'engagement', (named?.at ?? 0) + by);
   };
 }
 
@@ -94,8 +98,10 @@ const doings: { readonly [kind: string]: (phrase: Fields, standing: Standing) =>
     type: 'survey.answered',
     data: { survey: survey ?? '', ...(group === undefined ? {} : { group }) },
   }),
-  'score rises': scoreTo(1),
-  'score falls': scoreTo(-1),
+  'score rises': ({ score, limit }, standing) => scoreBecomes(standing, score, Number(limit) + 1),
+  'score falls': ({ score, limit }, standing) => scoreBecomes(standing, score, Number(limit) - 1),
+  'contact reaches': atThreshold(0),
+  'contact drops below': atThreshold(-1),
   task: ({ step, state }) => ({ type: `task.${state}`, data: { step: step ?? '' } }),
   form: ({ form }) => ({ type: 'form.submitted', data: { form: form ?? '' } }),
   event: ({ type }) => ({ type: String(type), data: {} }),

@@ -137,11 +137,6 @@ function changeFact(
   };
   if (owner === 'deal' && names[0] === 'owner')
     return { type: 'deal.owner_changed', data: { from: before.owner ?? null, to: value }, facts };
-  if (owner === 'contact' && names[0] === 'score') {
-    const [, name = ''] = names;
-    const from = ((before.score ?? {}) as Fields)[name] ?? 0;
-    return { type: 'score.changed', data: { name, from, to: value }, facts };
-  }
   return { type: `${owner}.updated`, data: {}, facts };
 }
 

@@ -82,5 +82,5 @@ export async function openWorld(engine: EngineName, startsAt = monday) {
   }
 
   const deliveries = () => db.selectFrom('deliveries').selectAll().orderBy('id').execute();
-  return { db, redis, clock, sink, warnings, lines, openProcess, recordLeads, deliveries };
+  return { db, databaseUrl, redis, clock, sink, warnings, lines, openProcess, recordLeads, deliveries };
 }
