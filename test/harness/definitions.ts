@@ -2,7 +2,8 @@
 // lead, waits two days and writes again, and its two letters.
 
 import type { Db } from '../../db/connect.ts';
-import { applyDefinitions } from '../../db/plans.ts';
+import { applyDefinitions, type Definitions } from '../../db/plans.ts';
+import type { Catalogue } from '../../engine/catalogue.ts';
 import { compile } from '../../engine/compile.ts';
 import { isDeclaration, readCatalogue } from '../../engine/declarations.ts';
 import type { SourceFile } from '../../engine/source.ts';
@@ -60,13 +61,11 @@ topic: marketing
 `,
 }));
 
-/** Compiles and applies; throws with every diagnostic where there is an error. */
-export async function useDefinitions(
-  db: Db,
-  now: number,
-  files: readonly SourceFile[] = [pipelinesFile, greetingFile],
+/** Compiled as in production; throws with every diagnostic where there is an error. */
+export async function compileDefinitions(
+  files: readonly SourceFile[],
   mails: readonly SourceFile[] = letters,
-): Promise<void> {
+): Promise<{ readonly definitions: Definitions; readonly catalogue: Catalogue }> {
   const library = await compileTemplates(mails);
   const { catalogue, diagnostics } = readCatalogue(files, toSummaries(library.templates));
   const compiled = compile(
@@ -79,5 +78,16 @@ export async function useDefinitions(
   if (errors.length > 0) throw new Error(errors.map(({ code, message }) => `${code}: ${message}`).join('\n'));
   const templates = library.templates.map((one) => ({ ...one, body: one as unknown as Json }));
   const declarations = catalogue as unknown as { readonly [name: string]: Json };
-  await applyDefinitions(db, { plans: compiled.plans, templates, declarations }, now);
+  return { definitions: { plans: compiled.plans, templates, declarations }, catalogue };
+}
+
+/** Compiles and applies, without asking who is under way. */
+export async function useDefinitions(
+  db: Db,
+  now: number,
+  files: readonly SourceFile[] = [pipelinesFile, greetingFile],
+  mails: readonly SourceFile[] = letters,
+): Promise<void> {
+  const { definitions } = await compileDefinitions(files, mails);
+  await applyDefinitions(db, definitions, now);
 }
