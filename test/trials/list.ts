@@ -8,4 +8,4 @@ import { f19 } from './f19.ts';
 import { scores } from './scores.ts';
 import type { Trial } from './trial.ts';
 
-export const trials: readonly Trial[] = [f1, f2, f8, f14, f18, f19];
+export const trials: readonly Trial[] = [f1, f2, f8, f14, f18, f19, scores];
