@@ -3,7 +3,9 @@
 // where nothing forbids it any more. Breaks if a row is written elsewhere without matching its token: two workers
 // would then both believe that they hold it. Leases stand on the database's own clock, business times are arguments.
 import { sql } from 'kysely';
+import type { SendingRules } from '../engine/sending.ts';
 import type { Delivery, Facts, Fields } from '../engine/step.ts';
+import { heldBack } from './claim-rules.ts';
 import { type Db, laneOf } from './connect.ts';
 import { forbids, reasonsAgainst, suppresses } from './deliveries-fence.ts';
 import { contactFacts, dealFacts } from './facts.ts';
@@ -21,6 +23,8 @@ export interface ClaimOptions {
   /** A UUID of this claim: what it takes is settled under it. */
   readonly token: string;
   readonly leaseMs: number;
+  /** Left out: nothing but a breaker holds a mail back. */
+  readonly rules?: SendingRules | undefined;
 }
 
 type ClaimedRow = Omit<Delivery, never> & {
@@ -30,31 +34,44 @@ type ClaimedRow = Omit<Delivery, never> & {
 };
 
 /**
- * queued, deferred -> sending; what may not leave any more is cancelled here, with the reason. Losing this write
+ * queued, deferred -> sending, transactional mail before any other; what may not leave any more is cancelled here, and
+ * what has to wait for its turn is deferred, both with the reason. Losing this write
  * would be harmless (the fence then fails), so it does not wait for the disk.
  */
-export async function claim(db: Db, { now, limit, token, leaseMs }: ClaimOptions): Promise<Claimed[]> {
+export async function claim(db: Db, { now, limit, token, leaseMs, rules }: ClaimOptions): Promise<Claimed[]> {
   const { rows } = await sql<ClaimedRow>`
     with unhurried as materialized (select set_config('synchronous_commit', 'off', true)),
-    due as materialized (
-      select id, contact_id, topic, expires_at, to_contact from deliveries
-      where settled_at is null and due_at <= instant(${now}) and state in ('queued', 'deferred')
+    urgent as materialized (
+      select id, contact_id, workflow, topic, to_contact, expires_at, due_at, slot_at from deliveries
+      where settled_at is null and topic is null and due_at <= instant(${now}) and state in ('queued', 'deferred')
       order by due_at, id limit ${limit}
       for update skip locked
     ),
+    patient as materialized (
+      select id, contact_id, workflow, topic, to_contact, expires_at, due_at, slot_at from deliveries
+      where settled_at is null and topic is not null and due_at <= instant(${now}) and state in ('queued', 'deferred')
+      order by due_at, id limit ${limit} - (select count(*) from urgent)
+      for update skip locked
+    ),
+    due as (select * from urgent union all select * from patient),
     judged as materialized (
-      select due.id, ${reasonsAgainst(sql.ref('due'), now)} as stop
+      select due.*, email, ${reasonsAgainst(sql.ref('due'), now)} as stop
       from unhurried, due left join contacts on contacts.id = due.contact_id
     ),
+    ${heldBack(rules, now)}
     taken as (
       update deliveries set
-        state = case when stop is null then 'sending' else 'cancelled' end,
-        token = case when stop is null then ${token}::uuid end,
-        lease_until = case when stop is null then clock_timestamp() + ${leaseMs} * interval '1 ms' end,
-        attempt = attempt + case when stop is null then 1 else 0 end,
+        state = case when stop is not null then 'cancelled' when held.id is not null then 'deferred' else 'sending' end,
+        token = case when stop is null and held.id is null then ${token}::uuid end,
+        lease_until = case when stop is null and held.id is null
+          then clock_timestamp() + ${leaseMs} * interval '1 ms' end,
+        attempt = attempt + case when stop is null and held.id is null then 1 else 0 end,
         settled_at = case when stop is not null then instant(${now}) end,
-        why = coalesce(stop, why)
-      from judged where deliveries.id = judged.id
+        due_at = coalesce(held.until, deliveries.due_at),
+        expires_at = deliveries.expires_at + coalesce(held.until - instant(${now}), interval '0'),
+        slot_at = coalesce(held.slot, case when held.id is not null then deliveries.slot_at end),
+        why = coalesce(stop, held.why, deliveries.why)
+      from judged left join held using (id) where deliveries.id = judged.id
       returning deliveries.*
     )
     select taken.id, run_id as "runId", workflow, taken.contact_id as "contactId", deal_id as "dealId", attempt,
@@ -64,7 +81,9 @@ export async function claim(db: Db, { now, limit, token, leaseMs }: ClaimOptions
     from taken
       join contacts on contacts.id = taken.contact_id
       left join deals on deals.id = taken.deal_id
-    where taken.state = 'sending' order by taken.due_at, taken.id`.execute(laneOf(db));
+    where taken.state = 'sending' order by taken.topic is not null, taken.due_at, taken.id`.execute(
+    laneOf(db),
+  );
   return rows.map(({ contact, deal, addressHash, ...delivery }) => ({
     delivery,
     facts: { contact, deal },
@@ -107,7 +126,7 @@ export async function commit(db: Db, held: readonly Leaving[]): Promise<Set<stri
 }
 
 /**
- * Claims take the longest due first, so what is in flight lies at that end of the index: no index on leases is
+ * Claims take the longest due first, transactional mail before the rest, so what is in flight lies at that end of the two indexes: no index on leases is
  * needed, and a backlog of a million is not read for it.
  */
 const rescuedAtMost = 10_000;
@@ -128,8 +147,11 @@ const apartMs = 10_000;
 export async function rescue(db: Db, now: number): Promise<Rescued> {
   const { rows } = await sql<Rescued>`
     with longest_due as (
-      select id from deliveries
-      where settled_at is null and due_at <= instant(${now}) order by due_at, id limit ${rescuedAtMost}
+      (select id from deliveries
+        where settled_at is null and due_at <= instant(${now}) order by due_at, id limit ${rescuedAtMost})
+      union
+      (select id from deliveries
+        where settled_at is null and topic is null and due_at <= instant(${now}) order by due_at, id limit ${rescuedAtMost})
     ),
     expired as materialized (
       select id, case when state = 'committing' then 'unknown' when deaths + 1 < ${deathsAtMost} then 'queued'

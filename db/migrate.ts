@@ -12,6 +12,7 @@ import * as scoresAndCalls from './migrations/0006-scores-and-calls.ts';
 import * as doorsAndVersions from './migrations/0007-doors-and-versions.ts';
 import * as hits from './migrations/0008-hits.ts';
 import * as consents from './migrations/0009-consents.ts';
+import * as sendingRules from './migrations/0010-sending-rules.ts';
 import * as deaths from './migrations/0011-deaths.ts';
 
 const migrations: Record<string, Migration> = {
@@ -24,6 +25,7 @@ const migrations: Record<string, Migration> = {
   '0007-doors-and-versions': doorsAndVersions,
   '0008-hits': hits,
   '0009-consents': consents,
+  '0010-sending-rules': sendingRules,
   '0011-deaths': deaths,
 };
 const table = 'migrations';

@@ -174,6 +174,8 @@ export interface Deliveries {
   expires_at: Instant;
   created_at: Instant;
   settled_at: InstantOrNull;
+  /** Its place in the queue of a rate. */
+  slot_at: InstantOrNull;
   lease_until: InstantOrNull;
   unknown_at: InstantOrNull;
   token: string | null;

@@ -1,20 +1,25 @@
 // What a run waited for has come: an event of its contact, in the transaction that settles the delivery. Once, under the
 // delivery's id; the contacts are held and due already.
 import { sql } from 'kysely';
-import type { Outcome } from '../engine/step.ts';
 import type { Tx } from './connect.ts';
 import { ownPrefix } from './event-input.ts';
 
+/** An outcome, whatever it is. */
+interface Said {
+  readonly is: string;
+  readonly why?: string;
+}
+
 export async function writeAnswers(
   tx: Tx,
-  awaited: readonly { readonly id: string; readonly outcome: Outcome | { readonly is: 'released' } }[],
+  awaited: readonly { readonly id: string; readonly outcome: Said }[],
   settled: readonly { readonly id: string }[],
   now: number,
 ): Promise<void> {
   const written = new Set(settled.map((one) => one.id));
   const rows = awaited
     .filter(({ id }) => written.has(id))
-    .map(({ id, outcome }) => ({ id, is: outcome.is, why: 'why' in outcome ? outcome.why : null }));
+    .map(({ id, outcome }) => ({ id, is: outcome.is, why: outcome.why ?? null }));
   if (rows.length === 0) return;
   await sql`
     with happened as (

@@ -13,9 +13,16 @@ import { writeAnswers } from './settle-answers.ts';
 
 export interface Settlement extends Held {
   /** `released`: surely unsent, and not the message's fault; it goes back to the queue as if it had not been taken. */
-  readonly outcome: Outcome | { readonly is: 'released' };
+  readonly outcome: Outcome | { readonly is: 'released' } | Waits;
   /** A run stands and waits for what comes of it. */
   readonly isAwaited?: boolean;
+}
+
+/** It may not leave yet, and that is no fault of the message: no attempt, and no part of its lifetime, is used up. */
+export interface Waits {
+  readonly is: 'waits';
+  readonly at: number;
+  readonly why: string;
 }
 
 /** Answers how many rows were settled; a row that someone else has settled meanwhile stays as it is. */
@@ -38,7 +45,7 @@ export async function settle(db: Db, settlements: readonly Settlement[], now: nu
 
 /** Not what is tried again. */
 const isAnswer = ({ isAwaited, outcome }: Settlement) =>
-  isAwaited === true && outcome.is !== 'later' && outcome.is !== 'released';
+  isAwaited === true && !['later', 'waits', 'released'].includes(outcome.is);
 
 interface Settled {
   readonly id: string;
@@ -47,7 +54,7 @@ interface Settled {
 }
 
 const states = sql`
-  case said.is when 'sent' then 'sent' when 'later' then 'deferred' when 'refused' then 'refused'
+  case said.is when 'sent' then 'sent' when 'later' then 'deferred' when 'waits' then 'deferred' when 'refused' then 'refused'
     when 'unknown' then 'unknown' when 'released' then 'queued' when 'withheld' then 'cancelled' end`;
 
 async function writeSettlements(
@@ -68,10 +75,11 @@ async function writeSettlements(
       order by deliveries.id for update of deliveries
     )
     update deliveries set state = ${states}, last_token = said.token, token = null, lease_until = null,
-      settled_at = case when said.is not in ('later', 'released') then instant(${now}) end,
+      settled_at = case when said.is not in ('later', 'waits', 'released') then instant(${now}) end,
       unknown_at = case said.is when 'unknown' then instant(${now}) end,
       due_at = coalesce(instant(said.at), due_at),
-      attempt = attempt - case said.is when 'released' then 1 else 0 end,
+      expires_at = expires_at + case said.is when 'waits' then instant(said.at) - instant(${now}) else interval '0' end,
+      attempt = attempt - case when said.is in ('waits', 'released') then 1 else 0 end,
       reply = coalesce(said.reply, deliveries.reply),
       why = coalesce(said.why, deliveries.why)
     from held join said using (id, token) where deliveries.id = held.id

@@ -80,6 +80,7 @@ function createReckoning(
     },
     instant: (value) => (typeof value === 'number' ? value : parseInstant(String(value), zone.name)),
     open(at, name) {
+      if (name === awakeHours && catalogue.policy.awake === null) return at;
       const calendar = calendarOf(name);
       return nextOpen(calendar, zoneFor(calendar), at);
     },

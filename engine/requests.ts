@@ -5,6 +5,8 @@
 export interface MailRequest {
   /** Template name; the locale is chosen from the contact's. */
   readonly template: string;
+  /** The calendar in which it may leave; left out: any time. */
+  readonly window?: string;
 }
 
 /** An HTTP POST to the url, with a JSON body whose fields are read when it leaves. */

@@ -156,7 +156,7 @@ export interface Reckoning {
   add(at: number, duration: string, sign?: 1 | -1): number;
   /** Epoch milliseconds of a fact: they themselves, or ISO text, in this zone where it names none. */
   instant(value: Json): number | null;
-  /** The first instant from `at` on at which the calendar is open. */
+  /** The first instant from `at` on at which the calendar is open; `@awake` is all but the policy's quiet hours. */
   open(at: number, calendar: string): number;
   /** The first instant after `after` on one of these weekdays (1 is Monday; none: any day), so many minutes into it. */
   next(after: number, weekdays: readonly number[], minutes: number): number;

@@ -1,10 +1,11 @@
 // send: mails a template to the contact. Deciding writes a delivery; performing hands the template's name to the
 // caller's `mail`, which composes for the contact's locale. A marketing template needs the workflow's topic, because
-// the topic is what the contact consented to. The run stands here while the sending window is closed, so that waits
-// count from when the mail was sent, and an exit still stops it.
+// the topic is what the contact consented to. The run stands here while the sending window is closed, or the contact
+// sleeps or paused its mail, so that waits count from when the mail was sent, and an exit still stops it.
 import { z } from 'zod';
 import { isTopic, localesOf } from '../engine/catalogue.ts';
 import { createEffect } from '../engine/effect.ts';
+import { opensAt } from '../engine/leaving.ts';
 import type { Located } from '../engine/source.ts';
 import { suggest } from '../engine/spelling.ts';
 import { type CompileContext, type Delivery, defineStep } from '../engine/step.ts';
@@ -15,7 +16,7 @@ export const send = defineStep({
     send: z.string().min(1).describe('The name of a template in templates/.'),
   }),
   doc: {
-    text: 'Mails a template to the contact, in its language where the template has it. Outside the sending window the run stands here until it opens; then it goes on at once, and the mail leaves as soon as the sending rules allow.',
+    text: 'Mails a template to the contact, in its language where the template has it. Outside the sending window, in the quiet hours and during a pause of the contact the run stands here until it may; then it goes on at once, and the mail leaves as soon as the sending rules allow.',
     example: '- id: intro\n  send: qualification-intro\n',
   },
 
@@ -27,11 +28,11 @@ export const send = defineStep({
 
   decide(view) {
     const { template, topic } = view.params;
-    const { sendWindow } = view.plan;
-    const opensAt = sendWindow === null ? view.now : view.time.open(view.now, sendWindow);
-    if (opensAt > view.now)
-      return { go: 'stay', until: opensAt, why: `waits for ${sendWindow} until ${view.time.tell(opensAt)}` };
-    const effect = createEffect(view, { payload: { template }, topic, dueAt: view.now });
+    const window = view.plan.sendWindow;
+    const { at, why } = opensAt(view.now, { topic, window }, view.facts, view.time);
+    if (why !== null) return { go: 'stay', until: at, why };
+    const payload = window === null ? { template } : { template, window };
+    const effect = createEffect(view, { payload, topic, dueAt: view.now });
     return { go: 'on', effects: [effect], why: `sends ${template}` };
   },
 

@@ -5,6 +5,7 @@
 import type { Db, Tx } from '../db/connect.ts';
 import { readDeclarations, readPlans, readRevision } from '../db/plans.ts';
 import { readTemplates } from '../db/templates.ts';
+import { createReckonings } from '../engine/calendar.ts';
 import { type Catalogue, emptyCatalogue } from '../engine/catalogue.ts';
 import { link } from '../engine/link.ts';
 import type { Program } from '../engine/plan.ts';
@@ -24,10 +25,11 @@ export function watchDefinitions(steps: readonly Step[]): Definitions {
     const { plans, current, lineage } = await readPlans(db);
     return link(plans, current, steps, toCatalogue(await readDeclarations(db)), lineage);
   });
-  const applied = holdByRevision(async (db) => ({
-    templates: (await readTemplates(db)).map(({ body }) => body as unknown as CompiledTemplate),
-    policy: toCatalogue(await readDeclarations(db)).policy,
-  }));
+  const applied = holdByRevision(async (db) => {
+    const catalogue = toCatalogue(await readDeclarations(db));
+    const templates = (await readTemplates(db)).map(({ body }) => body as unknown as CompiledTemplate);
+    return { templates, policy: catalogue.policy, reckon: createReckonings(catalogue) };
+  });
   return {
     async program(db, pinned) {
       const program = await programs.read(db);

@@ -3,7 +3,10 @@
 // go on beside slow servers. What would break it: a dot that went out without an acknowledged commit.
 import type { Logger } from 'pino';
 import type { Clock } from '../db/connect.ts';
+import type { Policy } from '../engine/policy.ts';
+import { sendingRules } from '../engine/sending.ts';
 import type { Step } from '../engine/step.ts';
+import { identify } from '../mail/identity.ts';
 import { type Claimed, type DeliveryLedger, openHoldings } from './holdings.ts';
 import type { Applied, Post } from './io.ts';
 import { perform } from './perform.ts';
@@ -40,15 +43,19 @@ export function openDeliver(deps: DeliverDeps): Deliverer {
   const window = openWindow(connections * 2);
   const limit = connections * 10;
 
+  const rulesOf = (policy: Policy, now: number) =>
+    sendingRules(policy, (topic) => identify(deps.post.identity, policy, topic).domain, now);
+
   async function claimSome(): Promise<Batch> {
     const [now, applied] = await Promise.all([deps.clock.now(), deps.applied()]);
-    return { claimed: await holdings.claim(now, limit), now, ...applied };
+    const rules = rulesOf(applied.policy, now);
+    return { claimed: await holdings.claim(now, limit, rules), now, ...applied };
   }
 
-  async function deliverOne(one: Claimed, { now, templates, policy }: Batch): Promise<void> {
+  async function deliverOne(one: Claimed, { now, templates, policy, reckon }: Batch): Promise<void> {
     const { delivery, facts } = one;
     const commit = () => holdings.commit(one);
-    holdings.conclude(one, await perform(deps, { delivery, facts, now, templates, policy, commit }));
+    holdings.conclude(one, await perform(deps, { delivery, facts, now, templates, policy, reckon, commit }));
   }
 
   async function begin(batch: Batch): Promise<void> {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../db/connect.ts';
 import type { Held, Leaving } from '../db/deliveries.ts';
 import type { Settlement } from '../db/settle.ts';
+import type { SendingRules } from '../engine/sending.ts';
 import type { Delivery, Facts } from '../engine/step.ts';
 import { openBatcher } from './batcher.ts';
 import { keepLeases } from './leases.ts';
@@ -21,7 +22,7 @@ export interface Claimed {
 
 /** What delivering asks of the ledger. */
 export interface DeliveryLedger {
-  claim(now: number, limit: number): Promise<readonly Claimed[]>;
+  claim(now: number, limit: number, rules?: SendingRules): Promise<readonly Claimed[]>;
   /** sending to committing, durably; the ids for which all that could forbid it was in order. */
   commit(held: readonly Leaving[]): Promise<ReadonlySet<string>>;
   settle(settlements: readonly Settlement[], now: number): Promise<unknown>;
@@ -30,7 +31,7 @@ export interface DeliveryLedger {
 }
 
 export interface Holdings {
-  claim(now: number, limit: number): Promise<readonly Claimed[]>;
+  claim(now: number, limit: number, rules?: SendingRules): Promise<readonly Claimed[]>;
   /** True once it is written that this one is leaving, and nothing forbids it. */
   commit(one: Claimed): Promise<boolean>;
   /** Settles it in the background, and until that is done keeps its lease. */
@@ -66,8 +67,8 @@ export function openHoldings({ ledger, clock, log }: HoldingsDeps): Holdings {
   const settle = openSettler(async (batch) => ledger.settle(batch, await clock.now()), outage);
   const settling = new Set<Promise<void>>();
   return {
-    async claim(now, limit) {
-      const claimed = await ledger.claim(now, limit);
+    async claim(now, limit, rules) {
+      const claimed = await ledger.claim(now, limit, rules);
       for (const one of claimed) leases.hold(heldOf(one));
       return claimed;
     },

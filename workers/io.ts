@@ -3,7 +3,7 @@
 import { draw } from '../engine/hash.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { MailRequest, NoticeRequest } from '../engine/requests.ts';
-import type { Delivery, Facts, Io, Json, Outcome } from '../engine/step.ts';
+import type { Delivery, Facts, Io, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { noticeTemplate } from '../engine/task-life.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import { compose, type OwnParts } from '../mail/compose.ts';
@@ -27,6 +27,8 @@ export interface Post {
 
 /** What is applied, as mail needs it. */
 export interface Applied {
+  /** Instants in the zone that holds for a contact. */
+  readonly reckon: (facts: Facts) => Reckoning;
   readonly templates: readonly CompiledTemplate[];
   readonly policy: Policy;
 }

@@ -2,6 +2,7 @@
 // too, counted and at last refused; and one of the ledger's, at the gate, only gives the delivery back.
 import type { Logger } from 'pino';
 import type { Settlement } from '../db/settle.ts';
+import { type Opening, opensAt } from '../engine/leaving.ts';
 import type { Delivery, Facts, Step } from '../engine/step.ts';
 import { judgeFault } from './faults.ts';
 import { type Applied, createIo, type Post } from './io.ts';
@@ -39,6 +40,8 @@ export async function perform(
     }
   };
   try {
+    const { at, why } = opensFor(performing);
+    if (why !== null) return { is: 'waits', at, why };
     const act = actOf(steps, delivery);
     return await act(delivery, createIo(post, { ...performing, work, gate }));
   } catch (fault) {
@@ -52,6 +55,14 @@ export async function perform(
     log.error({ deliveryId: delivery.id, is: outcome.is }, 'a delivery failed by a fault: see its row');
     return outcome;
   }
+}
+
+/** A mail that was put off must not leave at night either: its window is asked again here, with the policy of now. */
+function opensFor({ delivery, facts, now, reckon }: Omit<Performing, 'commit'>): Opening {
+  const { payload, topic } = delivery;
+  const said = typeof payload === 'object' && payload !== null && 'window' in payload ? payload.window : null;
+  const window = typeof said === 'string' ? said : null;
+  return opensAt(now, { topic, window }, facts, reckon(facts));
 }
 
 function actOf(steps: readonly Step[], { verb }: Delivery): NonNullable<Step['perform']> {

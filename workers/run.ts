@@ -116,13 +116,20 @@ export function startParts(parts: Parts, only: readonly Role[]): Workers {
   };
 }
 
+const looksAtMost = 100;
+
 export function ledgerOf(db: Db, leaseMs: number): DeliveryLedger {
   return {
     leaseMs,
-    async claim(now, limit) {
+    async claim(now, limit, rules) {
       const token = randomUUID();
-      const claimed = await claim(db, { now, limit, token, leaseMs });
-      return claimed.map((one) => ({ ...one, token }));
+      // A batch of which all had to wait for their turn is not the end of what is due.
+      for (let look = 0; look < looksAtMost; look++) {
+        const claimed = await claim(db, { now, limit, token, leaseMs, rules });
+        if (claimed.length > 0) return claimed.map((one) => ({ ...one, token }));
+        if (!(await hasDueDeliveries(db, now))) break;
+      }
+      return [];
     },
     commit: (held) => commit(db, held),
     settle: (settlements, now) => settle(db, settlements, now),
