@@ -27,8 +27,8 @@ export function openHitBook({ db, clock, ticks, log }: WebDeps): HitBook {
 
   async function writeSome(): Promise<boolean> {
     const taken = waiting.slice(0, batch);
-    const now = await clock.now();
     const tick = ticks();
+    const now = await clock.now();
     await writeHits(
       db,
       taken.map((one) => ({ ...one.hit, at: now - Math.max(0, tick - one.tick) })),

@@ -1,21 +1,13 @@
 // The web over a ledger of its own: rings are noted instead of rung, the clock stands still until it is set, and the
 // inbox holds what a test puts in.
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
 import { afterAll } from 'vitest';
 import type { Db } from '../../db/connect.ts';
-import { createKey } from '../../db/keys.ts';
-import { type Catalogue, emptyCatalogue } from '../../engine/catalogue.ts';
-import { builtInFacts } from '../../engine/facts.ts';
-import { link } from '../../engine/link.ts';
-import type { Key } from '../../mail/links.ts';
-import { defaultLimits, type Limits, type WebDeps } from '../../web/deps.ts';
 import { buildServer } from '../../web/server.ts';
-import { hash, monday, sales } from './factories.ts';
 import { freshLedger } from './postgres.ts';
+import { makeWebDeps, type WebSettings } from './web-deps.ts';
 
-export const linkKeys: readonly Key[] = [{ id: 'k1', secret: 'a secret for tests alone' }];
-export const catalogue: Catalogue = { ...emptyCatalogue, pipelines: [sales], facts: builtInFacts };
+export { catalogue, linkKeys } from './web-deps.ts';
 
 export interface OpenWeb {
   readonly server: FastifyInstance;
@@ -29,51 +21,11 @@ export interface OpenWeb {
   readonly time: { now: number; ticks: number };
 }
 
-export interface WebSettings extends Partial<Omit<WebDeps, 'limits'>> {
-  readonly limits?: Partial<Limits>;
-}
-
 /** Call it at the top of a test file, awaited; it is closed when the file is done. */
 export async function openWeb(settings: WebSettings = {}): Promise<OpenWeb> {
-  const made = await openDeps(settings);
+  const { db } = await freshLedger();
+  const made = await makeWebDeps(db, settings);
   const server = buildServer(made.deps);
   afterAll(() => server.close());
   return { server, ...made };
-}
-
-async function openDeps({ limits, ...others }: WebSettings) {
-  const { db } = await freshLedger();
-  const [ingest, read, admin] = await Promise.all(
-    (['ingest', 'read', 'admin'] as const).map((scope) => createKey(db, { name: scope, scope, now: monday })),
-  );
-  if (ingest === undefined || read === undefined || admin === undefined) throw new Error('no keys were made');
-  const rings: string[] = [];
-  const logged: string[] = [];
-  const time = { now: monday, ticks: 0 };
-  const deps: WebDeps = {
-    db,
-    clock: { now: async () => time.now },
-    ticks: () => time.ticks,
-    ring: async (queue) => {
-      rings.push(queue);
-    },
-    pingQueue: async () => undefined,
-    hash,
-    linkKeys,
-    catalogue: async () => catalogue,
-    sourceSecrets: new Map(),
-    program: async () => link([], [], [], catalogue),
-    catcher: null,
-    company: async () => 'Acme Pumps',
-    publicUrl: 'http://localhost:3000',
-    trustedProxies: [],
-    log: openLog(logged),
-    ...others,
-    limits: { ...defaultLimits, ...limits },
-  };
-  return { db, deps, keys: { ingest, read, admin }, rings, logged, time };
-}
-
-function openLog(logged: string[]): Logger {
-  return pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
 }
