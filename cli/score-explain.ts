@@ -1,7 +1,10 @@
 // `voronka score explain <contact>`: every point of a contact's score, with the event it comes from, its age, and what time
 // and the cap have left of it. Folded from the log by the fold that keeps the running score, so the lines add up to it.
 import Table from 'cli-table3';
+import { valuesOf } from '../analysis/deal-values.ts';
+import { type Prediction, predictWin } from '../analysis/predict.ts';
 import { findContact } from '../db/contacts.ts';
+import { readModel } from '../db/models.ts';
 import { readStates } from '../db/runs.ts';
 import { readLogs } from '../db/scores.ts';
 import { tellDuration } from '../engine/duration.ts';
@@ -12,7 +15,7 @@ import type { Scoring } from '../engine/scoring.ts';
 import { nextThreshold, type Standing, standingAt } from '../engine/standing.ts';
 import type { Happening } from '../engine/step.ts';
 import { steps } from '../steps/index.ts';
-import { watchDefinitions } from '../workers/definitions.ts';
+import { type LearntModel, watchDefinitions } from '../workers/definitions.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
@@ -27,6 +30,8 @@ interface Explained {
   readonly fit: readonly FitLine[];
   /** The latest first; `because` of those that a step gave. */
   readonly engagement: readonly (EngagementLine & { readonly because: string | null })[];
+  /** For each deal, what was learnt from others says; the strongest parts first, in log-odds. */
+  readonly predicted: readonly (Prediction & { readonly deal: string })[];
   /** What time alone changes next; null: nothing. */
   readonly next: { readonly threshold: string; readonly at: number; readonly isUp: boolean } | null;
 }
@@ -48,7 +53,9 @@ export const explain = defineCommand<{ readonly json?: boolean }>({
       const [state] = await readStates(db, [contact.id]);
       if (state === undefined) throw new Error(`contact ${contact.id} went while it was read`);
       const log = (await readLogs(db, [contact.id])).get(contact.id) ?? [];
-      const explained = explainScore(key, scoring, { state, log }, await clock.now());
+      const learnt = (await readModel(db, 'win'))?.body as unknown as LearntModel | undefined;
+      const predicted = learnt === undefined ? [] : predictAll(learnt, state);
+      const explained = { ...explainScore(key, scoring, { state, log }, await clock.now()), predicted };
       streams.out.write(json ? `${JSON.stringify(explained, null, 2)}\n` : tell(explained));
       return 0;
     }),
@@ -59,7 +66,7 @@ export function explainScore(
   scoring: Scoring,
   { state, log }: { readonly state: ContactState; readonly log: readonly Happening[] },
   at: number,
-): Explained {
+): Omit<Explained, 'predicted'> {
   const { rules, hears } = scoring;
   const facts = scoring.factsOf(state.contact, state.deals);
   const fit = explainFit(rules.fit, (condition) => scoring.test(condition, facts, at));
@@ -80,7 +87,17 @@ export function explainScore(
   };
 }
 
-function tell({ contact, standing, fit, engagement, next }: Explained): string {
+function predictAll(
+  { model, fields }: LearntModel,
+  { contact, deals }: ContactState,
+): Explained['predicted'] {
+  return Object.values(deals).map((deal) => ({
+    deal: String(deal.id),
+    ...predictWin(model, valuesOf(fields, { contact, deal })),
+  }));
+}
+
+function tell({ contact, standing, fit, engagement, next, predicted }: Explained): string {
   const { total, grade, reached } = standing;
   const stands = [grade, ...reached].filter((one) => one !== null).join(', ');
   const ahead =
@@ -101,8 +118,20 @@ function tell({ contact, standing, fit, engagement, next }: Explained): string {
     tableOf(fits),
     `\nEngagement ${round(standing.engagement)}`,
     done.length === 0 ? '  nothing that counts has happened' : tableOf(done),
-    `\n${ahead}`,
+    `\n${ahead}${predicted.map(tellPrediction).join('')}`,
   ].join('\n');
+}
+
+function tellPrediction({ deal, chance, average, parts }: Explained['predicted'][number]): string {
+  const share = (one: number) => `${(100 * one).toFixed(0)}%`;
+  const why = parts
+    .slice(0, 5)
+    .map(({ field, value, logOdds }): [string, string, string] => [
+      `${logOdds < 0 ? '' : '+'}${logOdds.toFixed(2)}`,
+      field,
+      value === null ? 'not known' : String(value),
+    ]);
+  return `\nDeal ${deal}: won with a chance of ${share(chance)}, where the average is ${share(average)}\n${tableOf(why)}\n`;
 }
 
 function tableOf(rows: readonly string[][]): string {

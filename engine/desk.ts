@@ -90,7 +90,20 @@ export function planOf(desk: Desk, run: Run): LinkedPlan {
   return linked;
 }
 
+/** The prediction is reckoned when it is asked for; few conditions do. */
 export function factsOf(desk: Desk, dealId: string | null): Facts {
+  const { predictWin } = desk.program;
+  const known = dealId === null ? undefined : desk.deals[dealId];
+  if (predictWin !== null && known !== undefined) {
+    const { contact } = desk;
+    const deal: Fields = {
+      ...known,
+      get predicted() {
+        return { win: predictWin({ contact, deal: known }) };
+      },
+    };
+    return { contact, deal };
+  }
   return { contact: desk.contact, deal: dealId === null ? null : (desk.deals[dealId] ?? null) };
 }
 

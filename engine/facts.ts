@@ -27,6 +27,7 @@ export const builtInFacts: { readonly contact: FieldTypes; readonly deal: FieldT
     amount: 'number',
     currency: 'text',
     owner: 'text',
+    predicted: { win: 'number' },
     created_at: 'instant',
     updated_at: 'instant',
   },

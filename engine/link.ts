@@ -40,6 +40,7 @@ export function link(
     current: entered,
     byHash,
     reckon,
+    predictWin: null,
     scoring: linkScores(catalogue, { ask: conditions.ask, reckon, plans, current }),
     passages: linkPassages(
       plans,

@@ -55,6 +55,8 @@ export interface Program {
   reckon(facts: Facts): Reckoning;
   /** null where nothing is scored. */
   readonly scoring: Scoring | null;
+  /** The chance that the deal is won, from 0 to 1; null where nothing was learnt (`voronka score train`). */
+  readonly predictWin: ((facts: Facts) => number) | null;
 }
 export interface LinkedPlan {
   readonly plan: Plan;

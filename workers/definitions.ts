@@ -2,7 +2,11 @@
 // the ledger's revision has moved, and the program also when a run stands on a plan that it does not hold: another
 // process may have entered it under the revision before.
 
+import type { Field } from '../analysis/columns.ts';
+import { valuesOf } from '../analysis/deal-values.ts';
+import { type Model, predictWin } from '../analysis/predict.ts';
 import type { Db, Tx } from '../db/connect.ts';
+import { readModel } from '../db/models.ts';
 import { readDeclarations, readPlans, readRevision } from '../db/plans.ts';
 import { readTemplates } from '../db/templates.ts';
 import { createReckonings } from '../engine/calendar.ts';
@@ -12,6 +16,12 @@ import type { Program } from '../engine/plan.ts';
 import type { Json, Step } from '../engine/step.ts';
 import type { CompiledTemplate } from '../mail/template.ts';
 import type { Applied } from './io.ts';
+
+/** What `voronka score train` keeps. */
+export interface LearntModel {
+  readonly model: Model;
+  readonly fields: readonly Field[];
+}
 
 export interface Definitions {
   /** The program that is applied now; it holds the plans with these hashes where the ledger has them. */
@@ -23,7 +33,8 @@ export interface Definitions {
 export function watchDefinitions(steps: readonly Step[]): Definitions {
   const programs = holdByRevision(async (db) => {
     const { plans, current, lineage } = await readPlans(db);
-    return link(plans, current, steps, toCatalogue(await readDeclarations(db)), lineage);
+    const program = link(plans, current, steps, toCatalogue(await readDeclarations(db)), lineage);
+    return { ...program, predictWin: await readPrediction(db) };
   });
   const applied = holdByRevision(async (db) => {
     const catalogue = toCatalogue(await readDeclarations(db));
@@ -39,6 +50,13 @@ export function watchDefinitions(steps: readonly Step[]): Definitions {
     },
     applied: applied.read,
   };
+}
+
+async function readPrediction(db: Db | Tx): Promise<Program['predictWin']> {
+  const stored = await readModel(db, 'win');
+  if (stored === null) return null;
+  const { model, fields } = stored.body as unknown as LearntModel;
+  return (facts) => predictWin(model, valuesOf(fields, facts)).chance;
 }
 
 /** A catalogue is applied as it is, each of its keys a declaration; one that is missing is empty. */

@@ -152,3 +152,18 @@ describe('a score in the engine', () => {
     expect(transitions).toHaveLength(1);
   });
 });
+
+it('what was learnt from decided deals is a fact for conditions', () => {
+  const program = programOf(
+    'workflow: likely\nenter:\n  when: deal.stage enters "Offer"\n  only_if: deal.predicted.win >= 0.6\nsteps:\n  - { id: done, exit: likely }\n',
+  );
+  const events = [
+    happening('deal.stage_changed', { dealId: 'd1', data: { pipeline: 'sales', from: null, to: 'Offer' } }),
+  ];
+  const chance = ({ deal }: { deal: { amount?: unknown } | null }) =>
+    Number(deal?.amount) > 1_000 ? 0.7 : 0.2;
+  const entered = (amount: number, predictWin: typeof program.predictWin) =>
+    react({ ...program, predictWin }, stateOf({ deals: { d1: { id: 'd1', amount } }, events }), monday)
+      .transitions.length;
+  expect([entered(5_000, chance), entered(500, chance), entered(5_000, null)]).toEqual([1, 0, 0]);
+});
