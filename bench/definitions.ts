@@ -7,7 +7,7 @@ import { useDefinitions } from '../test/harness/definitions.ts';
 
 export const day = 86_400_000;
 
-const files: readonly SourceFile[] = [
+export const benchFiles: readonly SourceFile[] = [
   {
     path: 'pipelines.yaml',
     text: `pipelines:
@@ -70,11 +70,14 @@ steps:
 ];
 
 /** Of the repository's own templates, the welcome and what it is laid out with. */
-export async function useBenchDefinitions(db: Db): Promise<void> {
+export function benchLetters(): SourceFile[] {
   const letters = readFolder('templates', ['.mjml']).map(({ path, text }) => ({
     path: path.replace(/^templates\//, ''),
     text,
   }));
-  const wanted = letters.filter(({ path }) => path.includes('/') || path === 'welcome.en.mjml');
-  await useDefinitions(db, 0, files, wanted);
+  return letters.filter(({ path }) => path.includes('/') || path === 'welcome.en.mjml');
+}
+
+export async function useBenchDefinitions(db: Db): Promise<void> {
+  await useDefinitions(db, 0, benchFiles, benchLetters());
 }

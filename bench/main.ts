@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { redisAvailable } from '../test/harness/redis.ts';
 import { onOwnGround } from '../test/trials/ground.ts';
 import { type LintTimes, measureLint } from './lint.ts';
+import { measurePlans, type PlanTimes } from './plans.ts';
 import { openStand, type Stand } from './stand.ts';
 import { measureThroughput, type Throughput } from './throughput.ts';
 import { measureTransitions, type Transitions } from './transitions.ts';
@@ -16,6 +17,7 @@ interface Figures {
   readonly throughput: Throughput | null;
   readonly transitions: Transitions | null;
   readonly trickle: Trickle | null;
+  readonly plans: PlanTimes | null;
 }
 
 const { values } = parseArgs({
@@ -36,7 +38,7 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(
     `npm run bench -- [--engine redis|postgres] [--mails N] [--rounds N] [--contacts N] [--events N] [--waiting N]
-                 [--connections N] [--only mails,transitions,trickle,lint] [--json FILE] [--profile FOLDER]
+                 [--connections N] [--only mails,transitions,trickle,plan,lint] [--json FILE] [--profile FOLDER]
 Example: npm run bench -- --mails 3000 --waiting 100000 --json bench.json
 `,
   );
@@ -79,10 +81,11 @@ async function measure(stand: Stand, waitingRuns: number): Promise<Figures> {
     trickle: isWanted('trickle')
       ? await measureTrickle(stand, { events: Number(values.events), perSecond: 20, label: `${label}-l` })
       : null,
+    plans: isWanted('plan') && waitingRuns > 0 ? await measurePlans(stand) : null,
   };
 }
 
-function tell({ waitingRuns, throughput, transitions, trickle }: Figures): string {
+function tell({ waitingRuns, throughput, transitions, trickle, plans }: Figures): string {
   const lines = [`with ${waitingRuns} waiting runs`];
   if (throughput) {
     const { voronka, alone, ratio, cpuMs, rssMb, connections } = throughput;
@@ -98,6 +101,10 @@ function tell({ waitingRuns, throughput, transitions, trickle }: Figures): strin
   if (trickle)
     lines.push(
       `  latency     p50 ${trickle.p50Ms} ms, p99 ${trickle.p99Ms} ms, max ${trickle.maxMs} ms at ${trickle.perSecond} events/s`,
+    );
+  if (plans)
+    lines.push(
+      `  plan        ${plans.planMs} ms over ${plans.underWay} under way; apply moves ${plans.moved} in ${plans.applySeconds.toFixed(1)} s`,
     );
   return lines.join('\n');
 }

@@ -8,7 +8,7 @@ import { storyHappenings } from './story-happen.ts';
 import { lineKinds } from './story-lines.ts';
 
 export function writeReference(steps: readonly Step[]): string {
-  const parts = [stepParts(steps), phraseParts(), storyParts(), declarationParts(), codeParts()];
+  const parts = [stepParts(steps), editParts(), phraseParts(), storyParts(), declarationParts(), codeParts()];
   return `${[introduction, ...parts.flat()].join('\n\n')}\n`;
 }
 
@@ -20,14 +20,54 @@ tells what happens to one contact. The shipped files are good to begin from. Thi
 
 A step is an \`id\` and exactly one verb. An id is never used again for another verb; where a step stands does not matter.
 Conditions are CEL over the facts of contact and deal, with \`opened("step")\`, \`clicked("step")\`, \`replied()\` and
-\`days_since(instant)\`. A fact that is not known makes a condition no, and the run's history says so. A run stays on the
-version of the file that it entered.`;
+\`days_since(instant)\`. A fact that is not known makes a condition no, and the run's history says so. What an
+edit does with those who are under way stands under Edits.`;
 
 function stepParts(steps: readonly Step[]): string[] {
   const parts = steps.map(
     ({ verb, doc }) => `### \`${verb}\`\n\n${doc.text}\n\n\`\`\`yaml\n${doc.example.trimEnd()}\n\`\`\``,
   );
   return ['## Steps', ...parts];
+}
+
+const editText = `\`npx voronka plan\` says in people what an edit does; \`apply\` does it. A step is its workflow and its id, so who stands on
+one stays there, wherever it has moved to. A run is always between two steps when it is moved: one that waits is moved
+where it stands, nothing is sent by that, and it is due when the new words say, counted from when it came to the wait. An
+id that an earlier version used never comes back with another verb. Applying the old files is the way back: renames are
+taken back, and who stands on a step that the old files do not know goes on.`;
+
+const editRows = [
+  ['in_flight: migrate', 'The default: people under way are moved to the new version.'],
+  ['in_flight: pin', 'They stay on the version they are on, for good: no later edit moves them either.'],
+  [
+    'in_flight: drain',
+    'They stay on the version they are on until they end, or until a later edit says otherwise.',
+  ],
+  [
+    'in_flight: restart',
+    'They begin again at the first step. What is queued and has not left is cancelled; what was sent may be sent again.',
+  ],
+  ['renamed: { old: new }', 'Who stands at `old` stands at `new`, which has the same verb.'],
+  [
+    'removed: { old: continue }',
+    'Who stands at `old` goes on to the next step that is still there, in the old order; its blocks are not entered.',
+  ],
+  ['removed: { old: exit }', 'Their run ends, with the outcome `removed`.'],
+  ['removed: { old: some-step }', 'They go on at that step.'],
+  [
+    'enter: { limit: 500 per day }',
+    'A brake: so many begin on one day of the company. The rest wait at the door for the first day that has room.',
+  ],
+];
+
+function editParts(): string[] {
+  const rows = editRows.map(([form = '', means = '']) => `| \`${form}\` | ${inCell(means)} |`);
+  return [
+    '## Edits',
+    editText,
+    'A step that is gone while people stand on it, and is neither renamed nor removed by a word, keeps `plan` and `apply` from doing anything.',
+    `| in the workflow | what it does |\n|---|---|\n${rows.join('\n')}`,
+  ];
 }
 
 function phraseParts(): string[] {
