@@ -109,6 +109,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'what a contact said yes and no to, with its proof',
     load: async () => (await import('./consent.ts')).consent,
   },
+  bounces: {
+    summary: 'mails that came back, and what they mean',
+    load: async () => (await import('./bounces.ts')).bounces,
+  },
+  breaker: {
+    summary: 'what complaints and bounces have paused',
+    load: async () => (await import('./breaker.ts')).breaker,
+  },
   unknown: {
     summary: 'mails of which nobody can say whether they left',
     load: async () => (await import('./unknown.ts')).unknown,

@@ -2,10 +2,12 @@
 // dot and the reply. They are never sent again by themselves; a person looks, and the contact's page says the rest.
 import Table from 'cli-table3';
 import { listUnknown } from '../db/reports.ts';
+import { settleUnknown } from '../db/unknown.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
+import { complaint } from './streams.ts';
 import { plainTable } from './tables.ts';
 
 const most = 1_000;
@@ -33,8 +35,38 @@ const list = defineCommand<{ readonly json?: boolean }>({
     }),
 });
 
+const settle = defineCommand<{
+  readonly sent?: boolean;
+  readonly notSent?: boolean;
+  readonly because?: string;
+}>({
+  summary: 'say what became of some: they count as sent, or they are sent again',
+  example: 'voronka unknown settle 17 18 --sent --because "in the relay log"',
+  options: (command) =>
+    command
+      .argument('<ids...>', 'as in the list')
+      .option('--sent', 'they have left')
+      .option('--not-sent', 'they have not left: they go back to the queue')
+      .option('--because <reason>', 'how it is known'),
+  run: ({ sent = false, notSent = false, because }, ids, streams) => {
+    if (sent === notSent) throw complaint(2, 'Say one of --sent and --not-sent.');
+    const wrong = ids.filter((id) => !/^\d{1,18}$/.test(id));
+    if (wrong.length > 0)
+      throw complaint(2, `No ids: ${wrong.join(', ')}; \`voronka unknown list\` shows them.`);
+    return withDeps(readConfig(streams.env), streams, async (deps) => {
+      const { db, clock } = await openLedger(deps, 'unknown', { isGuest: true });
+      const now = await clock.now();
+      const settled = await settleUnknown(db, { ids, isSent: sent, because: because ?? null, now });
+      streams.out.write(`${settled.length} settled as ${sent ? 'sent' : 'not sent'}.\n`);
+      const left = ids.filter((id) => !settled.includes(id));
+      if (left.length > 0) throw complaint(1, `Not unknown, so left as they are: ${left.join(', ')}`);
+      return 0;
+    });
+  },
+});
+
 export const unknown = defineCommand({
   summary: 'mails of which nobody can say whether they left',
   example: 'voronka unknown list',
-  commands: { list },
+  commands: { list, settle },
 });

@@ -120,6 +120,11 @@ async function writeBounces(tx: Tx, settled: readonly Settled[], now: number): P
       where address_hash is not null order by address_hash
       on conflict (address_hash, topic) do nothing
     ),
+    counted as (
+      insert into mail_faults (at, delivery_id, kind, workflow, topic)
+      select instant(${now}), dead.id, 'bounce', workflow, topic from dead join deliveries using (id)
+      on conflict (delivery_id, kind) do nothing
+    ),
     told as (
       select id, contact_id, deal_id,
         jsonb_build_object('run', run_id::text, 'step', node, 'delivery', id::text, 'reason', reason) as data from dead

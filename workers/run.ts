@@ -10,6 +10,7 @@ import { settle } from '../db/settle.ts';
 import { attendTasks } from '../db/tasks-due.ts';
 import type { Step } from '../engine/step.ts';
 import { type AdvanceDeps, drainAdvance } from './advance.ts';
+import { openBreakers } from './breakers.ts';
 import { type Definitions, watchDefinitions } from './definitions.ts';
 import { type DeliverDeps, openDeliver } from './deliver.ts';
 import { judgeDue } from './hits.ts';
@@ -67,6 +68,7 @@ export function partsOf(deps: WorkerDeps): Parts {
   const shared = { clock, log, ring: queues.ring, isStopping: () => isStopping };
   const definitions = watchDefinitions(steps);
   const ledger = ledgerOf(db, deps.leaseMs ?? 60_000);
+  const applied = () => definitions.applied(db);
   const work = openWork(db, () => definitions.program(db, []));
   return {
     queues,
@@ -78,9 +80,13 @@ export function partsOf(deps: WorkerDeps): Parts {
       work,
       connections,
       ledger,
-      applied: () => definitions.applied(db),
+      applied,
     },
-    sweep: { ...shared, everyMs: deps.sweepMs ?? 1_000, look: lookWith(db, clock, definitions) },
+    sweep: {
+      ...shared,
+      everyMs: deps.sweepMs ?? 1_000,
+      look: lookWith(db, clock, definitions, openBreakers({ db, post, log, applied })),
+    },
     rescan: { ...shared, db, definitions, batch: 1_000, everyMs: (deps.sweepMs ?? 1_000) * 5 },
     onRest: deps.onRest ?? (() => undefined),
     beginStopping: () => {
@@ -141,14 +147,21 @@ export function ledgerOf(db: Db, leaseMs: number): DeliveryLedger {
 const keptMs = 400 * 86_400_000;
 const pruneEvery = 600;
 const pruneLimit = 1_000;
+const breakerEvery = 30;
 
 /** What the sweep looks for, after the rescue of what a dead worker held; now and then, what is old goes. */
-function lookWith(db: Db, clock: Clock, definitions: Definitions): SweepDeps['look'] {
+function lookWith(
+  db: Db,
+  clock: Clock,
+  definitions: Definitions,
+  trip: (now: number) => Promise<void>,
+): SweepDeps['look'] {
   let looks = 0;
   return async () => {
     const now = await clock.now();
     const { queued, unknown, refused } = await rescue(db, now);
     await judgeDue(db, now);
+    if (looks % breakerEvery === 0) await trip(now);
     await attendTasks(db, () => definitions.program(db, []), now);
     const [contactsDue, deliveriesDue] = await Promise.all([
       hasDueContacts(db, now),

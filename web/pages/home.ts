@@ -1,4 +1,5 @@
 // What runs here, at a glance: deals by stage, runs by workflow, mails by state. Every bar is also a number.
+import type { Breaker } from '../../db/breakers.ts';
 import type { RunCount, StageCount } from '../../db/reports.ts';
 import type { DeliveryState } from '../../db/schema.ts';
 import type { Pipeline } from '../../engine/catalogue.ts';
@@ -12,6 +13,7 @@ export interface Overview {
   readonly contacts: number;
   readonly stages: readonly StageCount[];
   readonly workflows: readonly RunCount[];
+  readonly breakers: readonly Breaker[];
   readonly mails: { readonly [state in DeliveryState]: number };
 }
 
@@ -28,12 +30,18 @@ export function homePage(overview: Overview, pipelines: readonly Pipeline[], her
     { title: 'Overview', place: 'home', hasInbox, live: 3 },
     html`<h1>What runs here</h1>
 <p class="lead">Deals come in by events, workflows move contacts, mails go out. Figures are those of the ledger, as of now.</p>`,
+    overview.breakers.map(tripped),
     isEmpty ? emptyState(here) : figures(overview),
     !isEmpty && [
       stagesOf(overview, pipelines).map(dealsByStage),
       html`<div class="two">${[runsByWorkflow(overview), mailsByState(overview)]}</div>`,
     ],
   );
+}
+
+function tripped({ scope, state, why }: Breaker): Html {
+  const next = state === 'paused' && html` Once it is mended: <code>voronka breaker reset ${scope}</code>`;
+  return html`<p class="notice"><b>${scope} is ${state === 'paused' ? 'paused' : 'near its bound'}.</b> ${why}.${next}</p>`;
 }
 
 function figures(overview: Overview): Html {
