@@ -16,7 +16,7 @@ interface Compound {
   /** How it is joined to the one before it. */
   readonly joint: ' ' | '>';
 }
-interface Declaration {
+export interface Declaration {
   readonly property: string;
   readonly value: string;
   readonly isImportant: boolean;
@@ -81,21 +81,16 @@ export function readDeclarations(text: string): Declaration[] {
   });
 }
 
-/** The value of the first of these properties that holds for the element itself; null: nothing says it. */
-export function styleOf(
-  element: Element,
-  properties: readonly string[],
-  rules: readonly Rule[],
-  scheme: Scheme,
-): string | null {
+/** What holds for the element itself, the last word last. */
+export function stylesOf(element: Element, rules: readonly Rule[], scheme: Scheme): readonly Declaration[] {
   const ofSheets = rules
     .filter((rule) => (rule.scheme === 'both' || rule.scheme === scheme) && matches(element, rule.selector))
     .map((rule) => ({ rank: rankOf(rule.selector), of: rule.declarations }))
     .sort((a, b) => a.rank - b.rank)
     .flatMap((one) => one.of);
   const inline = readDeclarations(element.attributes.get('style') ?? '');
-  const said = [...ofSheets, ...inline].filter((one) => properties.includes(one.property));
-  return said.findLast((one) => one.isImportant)?.value ?? said.at(-1)?.value ?? null;
+  const said = [...ofSheets, ...inline];
+  return [...said.filter((one) => !one.isImportant), ...said.filter((one) => one.isImportant)];
 }
 
 function rankOf(selector: readonly Compound[]): number {

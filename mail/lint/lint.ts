@@ -3,7 +3,7 @@
 import type { Report } from '../codes.ts';
 import { placeIn, type Source } from '../source.ts';
 import type { Check, Draft, Written } from './draft.ts';
-import { hasDarkBlock, isReadable } from './look.ts';
+import { isReadable } from './look.ts';
 import {
   includesAreRead,
   isClosed,
@@ -151,7 +151,7 @@ const SOURCE_CHECKS: readonly Check<Written>[] = [
   ...[isClosed, keepsItsWords, includesAreRead, stylesHoldNoLiquid, tablesSayWhatTheyAre],
 ];
 const HTML_CHECKS: readonly Check<Draft>[] = [
-  ...[hasUnsubscribe, fitsUnderClip, speaksItsLanguage, isReadable, hasDarkBlock],
+  ...[hasUnsubscribe, fitsUnderClip, speaksItsLanguage, isReadable],
 ];
 
 export function lintSource(written: Written, report: Report): void {

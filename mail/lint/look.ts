@@ -1,7 +1,9 @@
 // What a reader can read: letters of 14 pixels at least that stand out from their ground, in the light scheme and in the
 // dark one that the mail itself declares. Judged on the finished HTML, told at the words that are hard to read.
+
+import type { Report } from '../codes.ts';
 import { type Colour, contrastOf, over, readColour, tellColour, WHITE } from './colour.ts';
-import { type Rule, readRules, type Scheme, styleOf } from './css.ts';
+import { type Rule, readRules, type Scheme, stylesOf } from './css.ts';
 import type { Check, Draft } from './draft.ts';
 import { type Element, readTree } from './tree.ts';
 
@@ -37,45 +39,48 @@ interface Seen {
   readonly look: Look;
 }
 
-export const isReadable: Check<Draft> = ({ html, find }, report) => {
-  const { root } = readTree(html);
+export const isReadable: Check<Draft> = (draft, report) => {
+  const { root } = readTree(draft.html);
   const rules = readRules(root);
-  const hasDark = rules.some((rule) => rule.scheme === 'dark');
-  const schemes: readonly Scheme[] = hasDark ? ['light', 'dark'] : ['light'];
+  const light = [...see(root, rules, 'light')];
   const told = new Set<string>();
-  for (const scheme of schemes)
-    for (const { words, look } of see(root, rules, scheme)) {
-      const contrast = contrastOf(look.colour, look.ground);
-      const pair = `${tellColour(look.colour)} on ${tellColour(look.ground)}`;
-      if (contrast < LEAST_CONTRAST && !told.has(`${scheme} ${pair}`)) {
-        told.add(`${scheme} ${pair}`);
-        const where = scheme === 'dark' ? ' in dark mode' : '';
-        report(
-          'template-contrast',
-          find(words),
-          `"${tell(words)}" is ${pair}${where}: a contrast of ${contrast.toFixed(1)}`,
-          `At least ${LEAST_CONTRAST} is readable`,
-        );
-      }
-      if (look.pixels < LEAST_PIXELS && !told.has(`${look.pixels}px`)) {
-        told.add(`${look.pixels}px`);
-        report(
-          'template-small',
-          find(words),
-          `"${tell(words)}" is ${look.pixels} px high`,
-          `At least ${LEAST_PIXELS} px is readable on a phone`,
-        );
-      }
-    }
+  for (const seen of light) tellOf(seen, 'light', { ...draft, told }, report);
+  if (!rules.some((rule) => rule.scheme === 'dark')) tellOfDark(light, draft, report);
+  else for (const seen of see(root, rules, 'dark')) tellOf(seen, 'dark', { ...draft, told }, report);
 };
 
+interface Telling {
+  readonly told: Set<string>;
+  readonly find: Draft['find'];
+}
+
+function tellOf({ words, look }: Seen, scheme: Scheme, { told, find }: Telling, report: Report): void {
+  const contrast = contrastOf(look.colour, look.ground);
+  const pair = `${tellColour(look.colour)} on ${tellColour(look.ground)}`;
+  if (contrast < LEAST_CONTRAST && !told.has(`${scheme} ${pair}`)) {
+    told.add(`${scheme} ${pair}`);
+    const where = scheme === 'dark' ? ' in dark mode' : '';
+    report(
+      'template-contrast',
+      find(words),
+      `"${tell(words)}" is ${pair}${where}: a contrast of ${contrast.toFixed(1)}`,
+      `At least ${LEAST_CONTRAST} is readable`,
+    );
+  }
+  if (look.pixels >= LEAST_PIXELS || told.has(`${look.pixels}px`)) return;
+  told.add(`${look.pixels}px`);
+  report(
+    'template-small',
+    find(words),
+    `"${tell(words)}" is ${look.pixels} px high`,
+    `At least ${LEAST_PIXELS} px is readable on a phone`,
+  );
+}
+
 /** Colours of its own, and none for the dark: clients then turn some of them over and leave others. */
-export const hasDarkBlock: Check<Draft> = ({ html, top }, report) => {
-  const { root } = readTree(html);
-  const rules = readRules(root);
-  if (rules.some((rule) => rule.scheme === 'dark')) return;
+function tellOfDark(light: readonly Seen[], { top }: Draft, report: Report): void {
   // A button alone is left as it is.
-  const read = [...see(root, rules, 'light')].filter(({ look }) => !look.isInLink);
+  const read = light.filter(({ look }) => !look.isInLink);
   if (read.every(({ look }) => tellColour(look.ground) === '#ffffff')) return;
   report(
     'template-dark',
@@ -83,7 +88,7 @@ export const hasDarkBlock: Check<Draft> = ({ html, top }, report) => {
     'The mail sets grounds of its own and says nothing of dark mode',
     '@media (prefers-color-scheme: dark) { … } in an <mj-style>, and <meta name="color-scheme" content="light dark">',
   );
-};
+}
 
 function* see(of: Element, rules: readonly Rule[], scheme: Scheme, look: Look = START): Generator<Seen> {
   for (const child of of.children) {
@@ -103,7 +108,9 @@ function* see(of: Element, rules: readonly Rule[], scheme: Scheme, look: Look = 
 }
 
 function lookOf(element: Element, from: Look, rules: readonly Rule[], scheme: Scheme): Look {
-  const said = (...properties: string[]) => styleOf(element, properties, rules, scheme);
+  const styles = stylesOf(element, rules, scheme);
+  const said = (...properties: string[]) =>
+    styles.findLast((one) => properties.includes(one.property))?.value ?? null;
   const ground = readColour(
     said('background', 'background-color') ?? element.attributes.get('bgcolor') ?? '',
   );
