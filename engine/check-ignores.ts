@@ -2,7 +2,7 @@
 // up unread.
 import type { CodeMeaning } from './codes.ts';
 import { collector, type Diagnostic, hasErrors } from './diagnostic.ts';
-import { isIgnored, readIgnores } from './ignores.ts';
+import { readIgnores, silencedBy } from './ignores.ts';
 import type { SourceFile } from './source.ts';
 import { suggest } from './spelling.ts';
 
@@ -19,7 +19,11 @@ export function judgeIgnores(
   const report = collector(judged);
   for (const file of files) {
     const ignores = readIgnores(file);
-    const here = found.filter((one) => one.file === file.path && !isIgnored(one, ignores));
+    if (ignores.length === 0) continue;
+    const isIgnored = silencedBy(ignores);
+    const here = found.filter((one) => one.file === file.path);
+    const isWhole = !hasErrors(here.filter((one) => !isIgnored(one)));
+    const said = new Set(here.map(({ line, code }) => `${line}:${code}`));
     for (const ignore of ignores) {
       const { code, reason, speaksOf } = ignore;
       if (codes[code] === undefined)
@@ -31,11 +35,7 @@ export function judgeIgnores(
         );
       else if (reason === '')
         report('bad-ignore', ignore, 'this does not say why', `write \`# lint-ignore ${code}: the reason\``);
-      else if (
-        codes[code].isAcross !== true &&
-        !hasErrors(here) &&
-        !found.some((one) => one.file === file.path && one.code === code && one.line === speaksOf)
-      )
+      else if (codes[code].isAcross !== true && isWhole && !said.has(`${speaksOf}:${code}`))
         report('unused-ignore', ignore, `nothing says \`${code}\` on line ${speaksOf}`, 'take this line out');
     }
   }

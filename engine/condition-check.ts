@@ -36,13 +36,28 @@ export function checkCondition(at: Located, scope: ConditionScope): string {
   return checkText(at, at.value, scope) ? at.value : 'false';
 }
 
+/** What nobody can read, nobody has to check. */
+const longestCondition = 5_000;
+
 function checkText(at: Located, source: string, scope: ConditionScope): boolean {
   const { environment } = scope.conditions;
   let doubled: ReturnType<typeof withDoubles>;
   let root: ASTNode;
+  if (source.length > longestCondition) {
+    const most = longestCondition.toLocaleString('en');
+    scope.report(
+      'bad-condition',
+      at,
+      `a condition has at most ${most} letters`,
+      'part it over several branches',
+    );
+    return false;
+  }
   try {
     doubled = withDoubles(environment, source);
     root = environment.parse(source).ast;
+    // A whole number too large for a double is read at first, and then is none.
+    environment.parse(doubled.text);
   } catch (error) {
     reportUnreadable(at, error as ParseError, source, scope);
     return false;

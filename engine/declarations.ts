@@ -46,7 +46,24 @@ export function readCatalogue(
     }
     catalogue = declaration.read(roots, catalogue, report);
   }
-  return { catalogue, diagnostics: settle(diagnostics, files) };
+  return { catalogue: withoutPrototypes(catalogue), diagnostics: settle(diagnostics, files) };
+}
+
+/** Names are looked up as they are written, and nobody's template is called `constructor`. */
+function withoutPrototypes(catalogue: Catalogue): Catalogue {
+  const { templates, facts, people, teams, calendars } = catalogue;
+  return {
+    ...catalogue,
+    templates: bare(templates),
+    facts: { contact: bare(facts.contact), deal: bare(facts.deal) },
+    people: bare(people),
+    teams: bare(teams),
+    calendars: bare(calendars),
+  };
+}
+
+function bare<T extends object>(record: T): T {
+  return Object.assign(Object.create(null), record);
 }
 
 export function isDeclaration(path: string): boolean {

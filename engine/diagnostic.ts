@@ -1,7 +1,7 @@
 // A diagnostic: what an author did wrong, where, and what to write instead. Diagnostics are values, collected and
 // never thrown; all of a run are shown at once, in the order of the files. Printing needs the text for its caret.
 import { codes, type Severity } from './codes.ts';
-import { isIgnored, readIgnores } from './ignores.ts';
+import { readIgnores, silencedBy } from './ignores.ts';
 import type { Place, SourceFile } from './source.ts';
 
 export interface Diagnostic {
@@ -33,12 +33,12 @@ export function collector(into: Diagnostic[]): Report {
 
 /** By place, each once, without those that `# lint-ignore code: reason` on the line above sets aside. */
 export function settle(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): Diagnostic[] {
-  const ignores = files.flatMap(readIgnores);
+  const isIgnored = silencedBy(files.flatMap(readIgnores));
   const seen = new Set<string>();
   return diagnostics
     .filter((one) => {
       const key = `${one.file}:${one.line}:${one.column}:${one.code}:${one.message}`;
-      if (seen.has(key) || isIgnored(one, ignores)) return false;
+      if (seen.has(key) || isIgnored(one)) return false;
       seen.add(key);
       return true;
     })

@@ -15,24 +15,31 @@ const written =
 export function readIgnores({ path, text }: SourceFile): Ignore[] {
   if (!text.includes('lint-ignore')) return [];
   const lines = text.split(/\r?\n/);
-  return lines.flatMap((line, i) => {
-    const { before = '', code = '', reason = '' } = written.exec(line)?.groups ?? {};
-    if (!written.test(line)) return [];
-    let below = i + 1;
-    while (written.test(lines[below] ?? '')) below++;
-    const length = line.trim().length;
-    return [
-      { file: path, line: i + 1, column: before.length + 1, length, code, reason, speaksOf: below + 1 },
-    ];
-  });
+  const found: Ignore[] = [];
+  let speaksOf = lines.length + 1;
+  // From the end on: of several, one above another, all speak of the line below the last.
+  for (let line = lines.length; line >= 1; line--) {
+    const words = lines[line - 1] ?? '';
+    const groups = written.exec(words)?.groups;
+    if (groups === undefined) {
+      speaksOf = line;
+      continue;
+    }
+    const { before = '', code = '', reason = '' } = groups;
+    const length = words.trim().length;
+    found.push({ file: path, line, column: before.length + 1, length, code, reason, speaksOf });
+  }
+  return found.reverse();
 }
 
-export function isIgnored(
-  one: Pick<Place, 'file' | 'line'> & { readonly code: string },
-  ignores: readonly Ignore[],
-): boolean {
-  return ignores.some(
-    ({ code, reason, file, speaksOf }) =>
-      code === one.code && reason !== '' && file === one.file && speaksOf === one.line,
+/** What is silenced where, to be asked often. */
+export function silencedBy(ignores: readonly Ignore[]): (one: Silent) => boolean {
+  const silenced = new Set(
+    ignores
+      .filter(({ reason }) => reason !== '')
+      .map(({ file, speaksOf, code }) => `${file}:${speaksOf}:${code}`),
   );
+  return ({ file, line, code }) => silenced.has(`${file}:${line}:${code}`);
 }
+
+type Silent = Pick<Place, 'file' | 'line'> & { readonly code: string };

@@ -34,11 +34,16 @@ export function formatSource(file: SourceFile): string | null {
   if (isMap(document.contents) && document.contents.has('workflow')) sortWorkflow(document.contents);
   visitScalars(document);
   const text = write(document);
-  return saysTheSame(file.text, text) ? text : null;
+  return saysTheSame(root.value, text) ? text : null;
 }
 
 const parse = (text: string) =>
-  parseDocument(text.replace(/\r\n/g, '\n'), { version: '1.2', schema: 'core' });
+  parseDocument(text.replace(/\r\n/g, '\n'), {
+    version: '1.2',
+    schema: 'core',
+    // Twice the same key was refused before; the library compares every one with every other.
+    uniqueKeys: false,
+  });
 
 function write(document: Document): string {
   const text = document.toString({ lineWidth: 0, indent: 2, indentSeq: true, singleQuote: true });
@@ -47,6 +52,7 @@ function write(document: Document): string {
 
 /** `{ a: 1 }` but `[a, b]`: the library pads both or neither. */
 function tightLists(text: string): string {
+  if (!/\[ | \]/.test(text)) return text;
   const tokens = [...new Lexer().lex(text)].filter((token) => !markers.has(token));
   return tokens
     .filter((token, i) => !/^ +$/.test(token) || (tokens[i - 1] !== '[' && tokens[i + 1] !== ']'))
@@ -57,8 +63,8 @@ function tightLists(text: string): string {
 const markers = new Set(['\u0002', '\u0018', '\u001f']);
 
 /** A form that would change what is said is no form: then the file stays as it is. */
-function saysTheSame(before: string, after: string): boolean {
-  return JSON.stringify(sorted(parse(before).toJS())) === JSON.stringify(sorted(parse(after).toJS()));
+function saysTheSame(before: unknown, after: string): boolean {
+  return JSON.stringify(sorted(before)) === JSON.stringify(sorted(parse(after).toJS()));
 }
 
 function sorted(value: unknown): unknown {

@@ -28,9 +28,26 @@ export type Files = ReadonlyMap<string, SourceFile>;
 const SLOT = /<mj-content\s*\/>/;
 const INCLUDE = /<mj-include\s+path="([^"]*)"\s*(?:\/>|>\s*<\/mj-include>)/g;
 
+const starts = new WeakMap<SourceFile, readonly number[]>();
+
+/** Line starts are found once: a file may have twenty thousand mistakes. */
+function startsOf(file: SourceFile): readonly number[] {
+  const known = starts.get(file);
+  if (known !== undefined) return known;
+  const found = [0, ...[...file.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  starts.set(file, found);
+  return found;
+}
+
 export function placeIn(file: SourceFile, offset: number): Place {
-  const before = file.text.slice(0, offset);
-  return { file: file.path, line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+  const all = startsOf(file);
+  let [low, high] = [0, all.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((all[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { file: file.path, line: low + 1, column: offset - (all[low] ?? 0) + 1 };
 }
 
 /** `partials/footer.mjml` for `de-AT`: footer.de-AT.mjml, footer.de.mjml, footer.mjml. */

@@ -2,12 +2,14 @@
 import { f1 } from './f1.ts';
 import { f2 } from './f2.ts';
 import { f8 } from './f8.ts';
+import { f9 } from './f9.ts';
 import { f12 } from './f12.ts';
 import { f14 } from './f14.ts';
 import { f15 } from './f15.ts';
+import { f16 } from './f16.ts';
 import { f18 } from './f18.ts';
 import { f19 } from './f19.ts';
 import { scores } from './scores.ts';
 import type { Trial } from './trial.ts';
 
-export const trials: readonly Trial[] = [f1, f2, f8, f12, f14, f15, f18, f19, scores];
+export const trials: readonly Trial[] = [f1, f2, f8, f9, f12, f14, f15, f16, f18, f19, scores];
