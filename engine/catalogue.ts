@@ -16,6 +16,8 @@ export interface Catalogue {
   readonly scores: ScoreRules | null;
   /** Names of the surveys. */
   readonly surveys: readonly string[];
+  /** What each of them asks. */
+  readonly questions: { readonly [survey: string]: SurveyQuestion };
   /** People who own deals and get tasks, by their name in deal.owner; and the teams they make. */
   readonly people: { readonly [name: string]: Person };
   readonly teams: { readonly [name: string]: Team };
@@ -39,12 +41,25 @@ export interface Pipeline {
   readonly lost: readonly string[];
 }
 
+/** A question on the scale from 0 to 10, by locale. */
+export interface SurveyQuestion {
+  readonly template: string;
+  readonly question: { readonly [locale: string]: string };
+  /** What 0 and 10 mean. */
+  readonly low: { readonly [locale: string]: string };
+  readonly high: { readonly [locale: string]: string };
+  /** Of those who come to it, in [0, 1]. */
+  readonly sample: number;
+}
+
 export interface TemplateSummary {
   readonly locales: readonly string[];
   /** null: transactional. */
   readonly topic: string | null;
   /** Facts that it prints without a default. */
   readonly needs: readonly string[];
+  /** True where it has the links of a survey's scale. */
+  readonly asks?: boolean;
 }
 
 /** Opening hours as minutes of the local day, by weekday (1 is Monday), and dates that differ. */
@@ -81,6 +96,7 @@ export const emptyCatalogue: Catalogue = {
   afterOutcome: [],
   scores: null,
   surveys: [],
+  questions: {},
   people: {},
   teams: {},
   calendars: {},

@@ -8,6 +8,7 @@ import { pipelinesDeclaration } from './declare-pipelines.ts';
 import { policyDeclaration } from './declare-policy.ts';
 import { scoresDeclaration } from './declare-scores.ts';
 import { sourcesDeclaration } from './declare-sources.ts';
+import { surveysDeclaration } from './declare-surveys.ts';
 import { teamsDeclaration } from './declare-teams.ts';
 import { collector, type Diagnostic, settle } from './diagnostic.ts';
 import { builtInFacts } from './facts.ts';
@@ -20,6 +21,7 @@ export const declarations: readonly Declaration[] = [
   teamsDeclaration,
   policyDeclaration,
   sourcesDeclaration,
+  surveysDeclaration,
   // Last: its rules speak of all the others.
   scoresDeclaration,
 ];

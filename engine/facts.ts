@@ -17,6 +17,7 @@ export const builtInFacts: { readonly contact: FieldTypes; readonly deal: FieldT
     score: { fit: 'number', engagement: 'number', total: 'number', grade: 'text' },
     reached: {},
     created_at: 'instant',
+    surveyed_at: 'instant',
   },
   deal: {
     id: 'text',

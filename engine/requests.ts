@@ -31,6 +31,11 @@ export type Overdue =
   | { readonly is: 'remind' | 'reassign' }
   | { readonly is: 'escalate'; readonly person: string };
 
+export interface SurveyRequest {
+  readonly survey: string;
+  readonly template: string;
+}
+
 /** A mail to a colleague about a task that stands. */
 export interface NoticeRequest {
   /** Its id in the ledger. */

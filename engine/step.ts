@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
 import type { Notes } from './notes.ts';
-import type { CallRequest, MailRequest, NoticeRequest, TaskRequest } from './requests.ts';
+import type { CallRequest, MailRequest, NoticeRequest, SurveyRequest, TaskRequest } from './requests.ts';
 import type { Located } from './source.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -108,6 +108,8 @@ export interface Io {
   call(request: CallRequest): Promise<Outcome>;
   /** Makes the task, or finds the one that an earlier try made. */
   task(request: TaskRequest): Promise<Outcome>;
+  /** Mails the scale; its links are of this asking, however often it is tried. */
+  survey(request: SurveyRequest): Promise<Outcome>;
   /** Mails a colleague about a task, while it is open. */
   notify(request: NoticeRequest): Promise<Outcome>;
 }

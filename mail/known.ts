@@ -3,6 +3,7 @@
 import type { FieldTypes } from '../engine/catalogue.ts';
 import { suggest } from '../engine/spelling.ts';
 import type { Report } from './codes.ts';
+import { scalePath } from './template.ts';
 import type { Variable } from './variables.ts';
 
 export interface KnownFacts {
@@ -35,6 +36,7 @@ export function checkVariables(
       report('template-variable', place, `There is no {{ ${path} }}`, suggest(path, known));
       continue;
     }
+    if (path === scalePath) needs.add(path);
     if (isSafe || ALWAYS.has(path) || !/^(contact|deal)\./.test(path)) continue;
     needs.add(path);
     report(

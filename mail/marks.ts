@@ -72,6 +72,19 @@ export function readTaskLink(token: string, keys: readonly Key[]): { id: string;
   return id === undefined || person === undefined || !/^\d{1,18}$/.test(id) ? null : { id, person };
 }
 
+export const SURVEY_PATH = '/s/';
+
+/** Where the contact answers; the score that a link of the mail marks stands behind it as `?score=7`. */
+export function surveyLink(sendId: string, { publicUrl, keys }: House): string {
+  return `${publicUrl}${SURVEY_PATH}${sign('survey', sendId, keys)}`;
+}
+
+/** The asking, by the token of such a link. */
+export function readSurveyLink(token: string, keys: readonly Key[]): string | null {
+  const id = verify(token, 'survey', keys)?.id ?? '';
+  return /^\d{1,18}$/.test(id) ? id : null;
+}
+
 /** Who leaves what, by the token of an unsubscribe link; topic null: everything. */
 export function readUnsubscribe(
   token: string,

@@ -13,13 +13,16 @@ export interface CompiledTemplate {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
-  /** Facts that it prints without a default. */
+  /** Facts that it prints without a default; and the links of a survey's scale, where it has them. */
   readonly needs: readonly string[];
   /** Where its links lead; left out by versions that did not track. */
   readonly targets?: readonly Target[];
   /** SHA-256 over all of the above. */
   readonly hash: string;
 }
+
+/** Printed by templates that have a survey's scale, and by no others. */
+export const scalePath = 'links.survey';
 
 /** What the compiler of workflows asks of the templates, by name. */
 export function toSummaries(
@@ -30,7 +33,15 @@ export function toSummaries(
     names.map((name) => {
       const own = templates.filter((one) => one.name === name);
       const needs = [...new Set(own.flatMap((one) => one.needs))].sort();
-      return [name, { locales: own.map((one) => one.locale).sort(), topic: own[0]?.topic ?? null, needs }];
+      return [
+        name,
+        {
+          locales: own.map((one) => one.locale).sort(),
+          topic: own[0]?.topic ?? null,
+          needs: needs.filter((path) => path !== scalePath),
+          ...(needs.includes(scalePath) ? { asks: true } : {}),
+        },
+      ];
     }),
   );
 }

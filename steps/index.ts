@@ -9,6 +9,7 @@ import { score } from './score.ts';
 import { send } from './send.ts';
 import { set } from './set.ts';
 import { split } from './split.ts';
+import { survey } from './survey.ts';
 import { task } from './task.ts';
 import { wait } from './wait.ts';
 import { waitUntil } from './wait-until.ts';
@@ -21,6 +22,7 @@ export const steps: readonly Step[] = [
   split,
   repeat,
   task,
+  survey,
   set,
   move,
   score,

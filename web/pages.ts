@@ -13,6 +13,7 @@ import { assets } from './pages/layout.ts';
 import { loginPage } from './pages/login.ts';
 import { lostPage } from './pages/lost.ts';
 import { addPreferences } from './preferences.ts';
+import { addSurveyPage } from './survey.ts';
 import { addTaskPage } from './task.ts';
 import { addTracking } from './track.ts';
 import { addUnsubscribe } from './unsubscribe.ts';
@@ -38,6 +39,7 @@ function addLetters(scope: FastifyInstance, deps: WebDeps): void {
   prepareLetters(scope, deps);
   addUnsubscribe(scope, deps);
   addTaskPage(scope, deps);
+  addSurveyPage(scope, deps);
   addTracking(scope, deps);
   addPreferences(scope, deps);
   addConsent(scope, deps);

@@ -2,7 +2,7 @@
 // the dot held back, and judges the answer by the table. A step names a template; the ledger's current one is taken.
 import { draw } from '../engine/hash.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { MailRequest, NoticeRequest } from '../engine/requests.ts';
+import type { MailRequest, NoticeRequest, SurveyRequest } from '../engine/requests.ts';
 import type { Delivery, Facts, Io, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { noticeTemplate } from '../engine/task-life.ts';
 import type { Mailbox } from '../mail/addresses.ts';
@@ -50,6 +50,7 @@ export function createIo(post: Post, situation: Situation): Io {
     mail: (request) => mail(post, situation, { ...request, locale: facts.contact.locale }),
     call: (request) => post.caller.call(request, situation),
     task: (request) => work.makeTask({ delivery, facts, request, now }),
+    survey: (request) => survey(post, situation, request),
     notify: (request) => notify(post, situation, request),
   };
 }
@@ -67,6 +68,17 @@ async function notify(post: Post, situation: Situation, request: NoticeRequest):
   const notice = await situation.work.readNotice(request, post.house);
   if ('is' in notice) return notice;
   return await mail(post, situation, { template: noticeTemplate, ...notice });
+}
+
+async function survey(
+  post: Post,
+  situation: Situation,
+  { survey: name, template }: SurveyRequest,
+): Promise<Outcome> {
+  const { delivery, facts, now, work } = situation;
+  const { locale } = facts.contact;
+  const own = await work.askSurvey({ delivery, survey: name, locale, now }, post.house);
+  return await mail(post, situation, { template, locale, own });
 }
 
 async function mail(post: Post, situation: Situation, letter: Letter): Promise<Outcome> {

@@ -1,13 +1,15 @@
 // What people have to do with, as performing sees it: tasks are made, and colleagues are told of them.
 import type { Db } from '../db/connect.ts';
+import { openSurvey } from '../db/surveys.ts';
 import { readTask } from '../db/tasks.ts';
 import { reckonFor } from '../engine/people.ts';
 import type { Program } from '../engine/plan.ts';
 import type { NoticeRequest } from '../engine/requests.ts';
-import type { Json, Outcome } from '../engine/step.ts';
+import type { Delivery, Json, Outcome } from '../engine/step.ts';
+import { textFor } from '../engine/survey-text.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import type { OwnParts } from '../mail/compose.ts';
-import { type House, taskLink } from '../mail/marks.ts';
+import { type House, surveyLink, taskLink } from '../mail/marks.ts';
 import { openTaskMaker, type TaskMaker } from './tasks.ts';
 
 export interface NoticeLetter {
@@ -16,8 +18,17 @@ export interface NoticeLetter {
   readonly own: OwnParts;
 }
 
+export interface SurveyAsking {
+  readonly delivery: Delivery;
+  readonly survey: string;
+  readonly locale: Json | undefined;
+  readonly now: number;
+}
+
 export interface Work {
   readonly makeTask: TaskMaker;
+  /** What the mail of this asking says, and its link. */
+  askSurvey(asking: SurveyAsking, house: House): Promise<OwnParts>;
   /** What the mail says and to whom it goes; or why it need not leave any more. */
   readNotice(request: NoticeRequest, house: House): Promise<NoticeLetter | Outcome>;
 }
@@ -25,6 +36,19 @@ export interface Work {
 export function openWork(db: Db, programOf: () => Promise<Program>): Work {
   return {
     makeTask: openTaskMaker(db, programOf),
+    async askSurvey({ delivery, survey, locale, now }, house) {
+      const { catalogue } = await programOf();
+      const asked = catalogue.questions[survey];
+      if (asked === undefined) throw new Error(`no survey \`${survey}\` is applied`);
+      const sendId = await openSurvey(db, { ...delivery, survey, now });
+      const inLanguage = (texts: { readonly [locale: string]: string }) => textFor(texts, locale);
+      const said = {
+        question: inLanguage(asked.question),
+        low: inLanguage(asked.low),
+        high: inLanguage(asked.high),
+      };
+      return { survey: said, links: { survey: surveyLink(sendId, house) } };
+    },
     async readNotice({ task: id, to, notice }, house) {
       const task = await readTask(db, id);
       if (task?.state !== 'open') return { is: 'withheld', why: 'the task is closed' };

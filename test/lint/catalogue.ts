@@ -48,14 +48,20 @@ export const templates: { readonly [name: string]: TemplateSummary } = {
   'case-study': marketing,
   'qualification-intro': marketing,
   english: { ...marketing, locales: ['en'] },
+  nps: { locales: ['en', 'ru'], topic: null, needs: [], asks: true },
   'task-notice': { locales: ['en', 'ru'], topic: null, needs: [] },
   invoice: { locales: ['en', 'ru'], topic: null, needs: ['deal.title'] },
 };
+
+const surveys = `surveys:
+  nps: { template: nps, question: { en: How likely? }, low: { en: never }, high: { en: always } }
+`;
 
 const declared: readonly SourceFile[] = [
   { path: 'pipelines.yaml', text: pipelines },
   { path: 'facts.yaml', text: facts },
   { path: 'teams.yaml', text: teams },
+  { path: 'surveys.yaml', text: surveys },
   { path: 'scores.yaml', text: scores },
 ];
 

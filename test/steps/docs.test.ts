@@ -7,7 +7,13 @@ import { steps } from '../../steps/index.ts';
 import { catalogue } from '../engine/fixture.ts';
 
 const template: TemplateSummary = { locales: ['en'], topic: 'marketing', needs: [] };
-const templates = { 'qualification-intro': template, 'case-study': template };
+const service: TemplateSummary = { locales: ['en'], topic: null, needs: [] };
+const templates = {
+  'qualification-intro': template,
+  'case-study': template,
+  'task-notice': service,
+  nps: { ...service, asks: true },
+};
 
 it.each(steps.map((step) => [step.verb, step]))('the example of %s lints clean', (verb, step) => {
   const indented = step.doc.example.replace(/^/gm, '  ').trimEnd();

@@ -135,6 +135,16 @@ legend { padding: 0; color: var(--strong); font-weight: 600; margin-bottom: .5re
 .choice input { width: 22px; height: 22px; margin: 1px 0 0; accent-color: var(--accent); }
 .notice { background: var(--tint); color: var(--strong); border-radius: 8px; padding: 12px 16px; }
 .asked { margin: 1rem 0 0; padding-left: 1.25rem; }
+.survey fieldset { border: 0; margin: 0; padding: 0; }
+.scale { display: flex; flex-wrap: wrap; gap: 6px; }
+.scale label { position: relative; display: block; width: 48px; height: 48px; }
+.scale input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
+.scale span { display: grid; place-items: center; width: 100%; height: 100%; border: 1px solid var(--quiet); border-radius: 8px; background: var(--sunken); color: var(--strong); font-weight: 600; }
+.scale input:checked + span { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
+.scale input:focus-visible + span { outline: 3px solid var(--accent); outline-offset: 2px; }
+.ends { display: flex; justify-content: space-between; gap: 16px; }
+.why { display: block; margin: 8px 0 16px; }
+.why textarea { display: block; width: 100%; margin-top: 8px; padding: 10px 14px; font: inherit; color: var(--strong); background: var(--sunken); border: 1px solid var(--quiet); border-radius: 8px; }
 button.second { background: var(--sunken); color: var(--strong); border: 1px solid var(--quiet); }
 .card form button { margin: 0 8px 10px 0; }
 .lines { white-space: pre-line; }

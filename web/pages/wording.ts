@@ -55,6 +55,18 @@ export interface Words {
   };
   readonly confirmed: { readonly title: string; lead(company: string): string };
   readonly preferences: PreferenceWords;
+  /** Behind the scale of a survey's mail. */
+  readonly survey: {
+    /** Where the survey is not declared any more. */
+    readonly question: string;
+    readonly missing: string;
+    readonly why: string;
+    readonly send: string;
+    readonly nothing: string;
+    readonly change: string;
+    readonly closed: string;
+    readonly thanks: Readonly<Record<'promoter' | 'passive' | 'detractor', Omit<Notice, 'next'>>>;
+  };
   /** Behind the link of a mail about a task. */
   readonly task: {
     due(when: string): string;

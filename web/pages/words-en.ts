@@ -54,6 +54,29 @@ export const en: Words = {
     },
     way: 'Choose topics, or pause for a while',
   },
+  survey: {
+    question: 'How likely are you to recommend us?',
+    missing: 'Please choose a number first.',
+    why: 'What is the main reason? (you may leave this out)',
+    send: 'Send my answer',
+    nothing: 'Nothing is stored before you press the button.',
+    change: 'You may change your answer for fourteen days: follow the link in the mail again.',
+    closed: 'Your answer is older than fourteen days, so it stayed as it was.',
+    thanks: {
+      promoter: {
+        title: 'Thank you, that is good to hear',
+        lead: 'If somebody comes to mind whom we could help as well, just forward our mail.',
+      },
+      passive: {
+        title: 'Thank you for your answer',
+        lead: 'What would have made it a ten? Answer our mail, and a person will read it.',
+      },
+      detractor: {
+        title: 'Thank you for being frank, and sorry',
+        lead: 'Your answer goes to a person now, who will get in touch with you.',
+      },
+    },
+  },
   task: {
     due: (when) => `Due ${when}`,
     with: (owner) => (owner === null ? 'Nobody has it yet.' : `With ${owner}.`),
