@@ -72,11 +72,16 @@ export function createConditions(catalogue: Catalogue): Conditions {
         contact: views.contact(contact),
         ...(deal === null ? {} : { deal: views.deal(deal) }),
       };
+      // The library tells of an unknown fact by throwing, and nobody reads that stack: taking it costs 50 us each time.
+      const depth = Error.stackTraceLimit;
+      Error.stackTraceLimit = 0;
       try {
         return { is: condition(context) === true, unknown: null };
       } catch (error) {
         if (error instanceof EvaluationError) return { is: false, unknown: tellUnknown(error) };
         throw error;
+      } finally {
+        Error.stackTraceLimit = depth;
       }
     },
   };

@@ -70,7 +70,9 @@ export function showScore(running: Running, contact: Fields, deals: Deals, now: 
     name,
     Object.keys(given).length === 0 ? reached.includes(name) : score[of] >= at,
   ]);
-  return { ...contact, score, reached: Object.fromEntries(thresholds) };
+  const shown = { ...contact, score, reached: Object.fromEntries(thresholds) };
+  scoring.origins.set(shown, scoring.origins.get(contact) ?? contact);
+  return shown;
 }
 
 export function valueAt(running: Running, score: ScoreName, at: number): number {

@@ -24,6 +24,8 @@ export interface Scoring {
   /** Of the contact and the deal that leads. */
   factsOf(contact: Fields, deals: Deals): Facts;
   fit(contact: Fields, deals: Deals, now: number): number;
+  /** What a contact was before its scores were shown among its facts, which say nothing new of how it fits. */
+  readonly origins: WeakMap<Fields, Fields>;
 }
 
 export type Deals = { readonly [dealId: string]: Fields };
