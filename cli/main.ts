@@ -89,6 +89,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'what a contact is worth and why, and whom other rules would move',
     load: async () => (await import('./score.ts')).score,
   },
+  import: {
+    summary: 'bring the history of another system into the ledger: deals, contacts, events',
+    load: async () => (await import('./import.ts')).importHistory,
+  },
   key: {
     summary: 'make, list and revoke the keys of the API',
     load: async () => (await import('./key.ts')).key,

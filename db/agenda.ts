@@ -39,6 +39,19 @@ export const holding = (ids: RawBuilder<unknown>, now: number) => sql`
   on conflict (contact_id) do update set due_at =
     case when agenda.due_at = 'infinity' then agenda.due_at else least(agenda.due_at, excluded.due_at) end`;
 
+/** Holds contacts and moves nobody: who has no row gets one that is never due, until `releaseHeld`. */
+export const holdingStill = (ids: RawBuilder<unknown>) => sql`
+  insert into agenda (contact_id, due_at)
+  select id, 'infinity' from (${ids}) as wanted order by id
+  on conflict (contact_id) do update set due_at = agenda.due_at`;
+
+/** In the transaction that held them, as its last statement: only the parked stay out of the schedule. */
+export async function releaseHeld(tx: Tx): Promise<void> {
+  await sql`
+    delete from agenda using contacts
+    where due_at = 'infinity' and contacts.id = contact_id and parked_at is null`.execute(tx);
+}
+
 export async function hasDue(db: Db | Tx, now: number): Promise<boolean> {
   const { rows } = await sql`select 1 from agenda where due_at <= instant(${now}) limit 1`.execute(db);
   return rows.length > 0;

@@ -1,7 +1,7 @@
 // Holds a batch's contacts and reads what the ledger has of them and their deals: one statement each, the second under
 // the locks of the first.
 import { sql } from 'kysely';
-import { holding } from './agenda.ts';
+import { holding, holdingStill } from './agenda.ts';
 import type { Tx } from './connect.ts';
 import type { EventInput } from './event-input.ts';
 import type { ContactRow, DealRow, Held, Move } from './intake.ts';
@@ -27,17 +27,23 @@ export interface Named {
   readonly isNew: boolean;
 }
 
-/** Holds the known contacts, and those whose deals are spoken of; the others get an id, and their row when it is full. */
-export async function holdContacts(tx: Tx, inputs: Inputs, now: number): Promise<Named[]> {
+/**
+ * Holds the known contacts, and those whose deals are spoken of; the others get an id, and their row when it is full.
+ * They are due now, unless it is history.
+ */
+export async function holdContacts(
+  tx: Tx,
+  inputs: Inputs,
+  now: number,
+  isHistory: boolean,
+): Promise<Named[]> {
+  const ids = sql`select id from known where id is not null
+        union select contact_id from deals where key = any(${dealKeys(inputs)}::text[])`;
   const { rows } = await sql<Named>`
     with known as materialized (
       select said.key, contacts.id from unnest(${contactKeys(inputs)}::text[]) as said(key) left join contacts using (key)
     ),
-    held as (${holding(
-      sql`select id from known where id is not null
-        union select contact_id from deals where key = any(${dealKeys(inputs)}::text[])`,
-      now,
-    )})
+    held as (${isHistory ? holdingStill(ids) : holding(ids, now)})
     select key, coalesce(id, nextval('contacts_id_seq')) as id, id is null as "isNew" from known`.execute(tx);
   return rows;
 }

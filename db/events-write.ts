@@ -9,20 +9,24 @@ import type { Intake } from './intake.ts';
 interface WriteOptions {
   readonly now: number;
   hash(address: string): Buffer;
+  /** Nothing of it is unread, and nobody is due for it. */
+  readonly isHistory?: boolean;
 }
 
 export async function writeIntake(tx: Tx, intake: Intake, options: WriteOptions): Promise<void> {
   await sql`
     with ${writtenContacts(intake, options)}, ${upsertedDeals(intake, options)}, ${insertedEvents(intake, options)},
-    inserted_unread as (
-      insert into unread (contact_id, event_id) select contact_id, id from inserted_events
-    ),
-    ${insertedMoves(intake)}${loggedConsents(intake, options)}
+    ${options.isHistory ? sql`` : madeUnread}${insertedMoves(intake)}${loggedConsents(intake, options)}
     select 1`.execute(tx);
 }
 
+const madeUnread = sql`inserted_unread as (
+      insert into unread (contact_id, event_id) select contact_id, id from inserted_events
+    ),
+    `;
+
 // A new contact is written whole: named first and filled in later, its row would outgrow its page.
-function writtenContacts(intake: Intake, { now, hash }: WriteOptions) {
+function writtenContacts(intake: Intake, { now, hash, isHistory }: WriteOptions) {
   const contacts = [...intake.contacts].map(({ columns, ...row }) => {
     const email = typeof columns.email === 'string' && columns.email !== '' ? columns.email : null;
     const address = email === null ? null : `\\x${hash(email).toString('hex')}`;
@@ -42,10 +46,7 @@ function writtenContacts(intake: Intake, { now, hash }: WriteOptions) {
       from said_contacts where "isNew" order by key
       returning id
     ),
-    due_contacts as (
-      insert into agenda (contact_id, due_at) select id, instant(${now}) from inserted_contacts
-    ),
-    updated_contacts as (
+    ${isHistory ? sql`` : madeDue(now)}updated_contacts as (
       update contacts set created_at = instant("createdAt"), updated_at = instant(${now}),
         facts_at = instant("factsAt"), email = said.email, address_hash = address, first_name = said.first_name,
         last_name = said.last_name, company = said.company, locale = said.locale, timezone = said.timezone,
@@ -53,6 +54,11 @@ function writtenContacts(intake: Intake, { now, hash }: WriteOptions) {
       from said_contacts as said where contacts.id = said.id and not "isNew"
     )`;
 }
+
+const madeDue = (now: number) => sql`due_contacts as (
+      insert into agenda (contact_id, due_at) select id, instant(${now}) from inserted_contacts
+    ),
+    `;
 
 /** Few batches bring a change of consent: the others' statement stays as short as it was. */
 function loggedConsents({ consents }: Intake, { now }: WriteOptions) {

@@ -2,6 +2,8 @@
 // Promises: an event id counts once, also within a batch and across processes; three statements for any batch; rows
 // are taken in order of id. Breaks if a contact is changed elsewhere without its agenda row: `takeIn` decides on rows
 // it has read, and only that lock keeps them from changing meanwhile.
+import { sql } from 'kysely';
+import { releaseHeld } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
 import { checkInput, type EventInput, type EventResult, type Refusal } from './event-input.ts';
 import { holdContacts, nameContacts, readHeld } from './events-held.ts';
@@ -12,6 +14,8 @@ export interface RecordOptions extends Declared {
   readonly now: number;
   /** The keyed hash that suppressions are kept under. */
   hash(address: string): Buffer;
+  /** What has long happened: kept like everything else, but nobody enters a workflow or moves by it. */
+  readonly isHistory?: boolean;
 }
 
 /** One result an input, in the same order. */
@@ -47,12 +51,12 @@ export async function record(
 async function recordChecked(
   tx: Tx,
   candidates: readonly EventInput[],
-  { now, hash, ...declared }: RecordOptions,
+  { now, hash, isHistory = false, ...declared }: RecordOptions,
   refusals: Map<EventInput, Refusal>,
   isCautious: boolean,
 ): Promise<Set<string>> {
   if (isCautious) await nameContacts(tx, candidates, now);
-  const named = await holdContacts(tx, candidates, now);
+  const named = await holdContacts(tx, candidates, now, isHistory);
   const { seen, ...held } = await readHeld(tx, candidates, named);
   const fresh = candidates.filter((one) => !seen.has(one.id));
   const intake = takeIn(fresh, held, declared);
@@ -60,6 +64,14 @@ async function recordChecked(
     const refusal = intake.refusals.get(input.id);
     if (refusal) refusals.set(input, refusal);
   }
-  if (intake.events.length > 0) await writeIntake(tx, intake, { now, hash });
+  if (intake.events.length > 0) await writeIntake(tx, intake, { now, hash, isHistory });
+  if (isHistory) await releaseHeld(tx);
   return seen;
+}
+
+/** Which of these ids the ledger has met. Read without a lock: for who can bear an answer that is a moment old. */
+export async function findMet(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select source_id as id from events where source_id = any(${ids}::text[])`.execute(db);
+  return new Set(rows.map((row) => row.id));
 }

@@ -42,7 +42,7 @@ function inOrder(checked: readonly Checked[], recorded: readonly EventResult[]):
   });
 }
 
-function declaredIn({ pipelines, policy }: Catalogue): Declared {
+export function declaredIn({ pipelines, policy }: Catalogue): Declared {
   const doubleOptIn = Object.keys(policy.topics).filter((one) => policy.topics[one]?.doubleOptIn);
   return { pipelines, doubleOptIn };
 }

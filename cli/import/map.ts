@@ -45,8 +45,9 @@ const common = {
 };
 const fields = z.record(z.string(), cell);
 
-export const importMap = z.discriminatedUnion('import', [
-  z.strictObject({
+/** By what is imported. */
+export const importMaps = {
+  deals: z.strictObject({
     import: z.literal('deals'),
     ...common,
     contact: fields,
@@ -54,8 +55,13 @@ export const importMap = z.discriminatedUnion('import', [
     /** In the order in which a deal passes them. */
     stages: z.array(stage).min(1),
   }),
-  z.strictObject({ import: z.literal('contacts'), ...common, contact: fields, at: z.string().optional() }),
-  z.strictObject({
+  contacts: z.strictObject({
+    import: z.literal('contacts'),
+    ...common,
+    contact: fields,
+    at: z.string().optional(),
+  }),
+  events: z.strictObject({
     import: z.literal('events'),
     ...common,
     id: cell,
@@ -65,6 +71,11 @@ export const importMap = z.discriminatedUnion('import', [
     deal: fields.optional(),
     data: fields.default({}),
   }),
+};
+export const importMap = z.discriminatedUnion('import', [
+  importMaps.deals,
+  importMaps.contacts,
+  importMaps.events,
 ]);
 
 export type ImportMap = z.infer<typeof importMap>;

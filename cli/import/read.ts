@@ -13,14 +13,18 @@ export interface NumberedRow {
   readonly row: Row;
 }
 
-export function readRows(path: string): AsyncIterable<NumberedRow> {
-  return /\.(ndjson|jsonl)$/i.test(path) ? readNdjson(path) : readCsv(path);
+/** `look` is shown the header of a CSV before its rows. */
+export function readRows(
+  path: string,
+  look: (header: readonly string[]) => void = () => undefined,
+): AsyncIterable<NumberedRow> {
+  return /\.(ndjson|jsonl)$/i.test(path) ? readNdjson(path) : readCsv(path, look);
 }
 
 /** What is read of a file's beginning to tell its delimiter. */
 const peekBytes = 64 * 1024;
 
-async function* readCsv(path: string): AsyncIterable<NumberedRow> {
+async function* readCsv(path: string, look: (header: readonly string[]) => void): AsyncIterable<NumberedRow> {
   const file = await open(path);
   const { buffer, bytesRead } = await file
     .read({ buffer: Buffer.alloc(peekBytes) })
@@ -29,7 +33,7 @@ async function* readCsv(path: string): AsyncIterable<NumberedRow> {
   const count = (mark: string) => header.split(mark).length;
   const delimiter = [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
   const parser = parse({
-    columns: unique(path),
+    columns: unique(path, look),
     delimiter,
     bom: true,
     info: true,
@@ -48,10 +52,11 @@ async function* readCsv(path: string): AsyncIterable<NumberedRow> {
 }
 
 /** Two columns of one name would hide each other. */
-function unique(path: string): (header: string[]) => string[] {
+function unique(path: string, look: (header: readonly string[]) => void): (header: string[]) => string[] {
   return (header) => {
     const twice = header.find((name, at) => name !== '' && header.indexOf(name) !== at);
     if (twice !== undefined) throw complaint(1, `${path}: two columns are named "${twice}": rename one`);
+    look(header);
     return header;
   };
 }

@@ -44,7 +44,18 @@ export function readFields(fields: Readonly<Record<string, Cell>>, reading: Read
   const read = Object.entries(fields).map(
     ([field, cell]) => [field, readCell(field, cell, reading)] as const,
   );
-  return Object.fromEntries(read.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+  return nest(read.filter((entry): entry is [string, Json] => entry[1] !== undefined));
+}
+
+/** `consent.marketing` is a field of a group. */
+function nest(entries: readonly (readonly [string, Json])[]): Record<string, Json> {
+  const nested: Record<string, Json> = {};
+  for (const [field, value] of entries) {
+    const [group = '', name] = field.split('.');
+    if (name === undefined) nested[field] = value;
+    else nested[group] = { ...(nested[group] as { [name: string]: Json } | undefined), [name]: value };
+  }
+  return nested;
 }
 
 function fillEmpty(column: string, otherwise: string | undefined, reading: Reading): Json | undefined {
