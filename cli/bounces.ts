@@ -4,6 +4,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounce } from '../mail/bounces.ts';
 import { defineCommand } from './command.ts';
+import { readConfig } from './config.ts';
+import { withDeps } from './deps.ts';
+import { openLedger } from './ledger.ts';
+import { takeMail } from './mail-in.ts';
+import { openSecrets } from './secret.ts';
 import { complaint } from './streams.ts';
 
 const read = defineCommand<{ readonly json?: boolean }>({
@@ -64,8 +69,46 @@ function readMail(file: string): Buffer | string {
   }
 }
 
+const take = defineCommand<{ readonly json?: boolean }>({
+  summary: 'take them into the ledger; those that were taken before change nothing',
+  example: 'voronka bounces take ~/Maildir',
+  options: (command) =>
+    command
+      .argument('<files...>', 'mails as they came in, or folders of them')
+      .option('--json', 'one JSON object a line'),
+  run: ({ json }, files, streams) =>
+    withDeps(readConfig(streams.env), streams, async (deps) => {
+      const { db, clock } = await openLedger(deps, 'bounces', { isGuest: true });
+      const { links: keys } = await openSecrets(deps.config, db);
+      let isComplete = true;
+      for (const file of files.flatMap(expand)) {
+        const raw = readMail(file);
+        if (typeof raw === 'string') {
+          streams.err.write(`${file}: ${raw}\n`);
+          isComplete = false;
+          continue;
+        }
+        const report = await takeMail({ db, clock, keys }, raw, recipientsOf(raw));
+        const { is = null, deliveryId = null } = report ?? {};
+        const text = is === null ? 'nothing of ours' : `mail ${deliveryId} ${is}`;
+        streams.out.write(json ? `${JSON.stringify({ file, is, deliveryId })}\n` : `${file}: ${text}\n`);
+      }
+      return isComplete ? 0 : 1;
+    }),
+});
+
+/** Whom it was delivered to, as the mail server noted it at the top. */
+function recipientsOf(raw: Buffer): string[] {
+  const head =
+    raw
+      .subarray(0, 16_384)
+      .toString('latin1')
+      .split(/\r?\n\r?\n/)[0] ?? '';
+  return [...head.matchAll(/^(?:Delivered-To|X-Original-To):[ \t]*(\S+)/gim)].map((found) => found[1] ?? '');
+}
+
 export const bounces = defineCommand({
   summary: 'mails that came back, and what they mean',
   example: 'voronka bounces read returned.eml --json',
-  commands: { read },
+  commands: { read, take },
 });

@@ -19,6 +19,8 @@ export interface Config {
   /** Of MAIL_FROM. */
   readonly senderDomain: string;
   readonly bounceDomain: string | null;
+  /** Where bounces and replies are taken in; null: nowhere. */
+  readonly mailIn: string | null;
   /** What signs the mails; null: nothing does. */
   readonly dkim: DkimKey | null;
   /** Also where the relay signs and not we. */
@@ -75,6 +77,7 @@ export function readConfig(env: Environment): Config {
     },
     senderDomain,
     bounceDomain: value('MAIL_BOUNCE_DOMAIN'),
+    mailIn: value('MAIL_IN'),
     dkim: dkimOf(
       { key: value('DKIM_KEY'), fromFile: value('DKIM_KEY_FILE') },
       { domain: value('DKIM_DOMAIN'), selector: value('DKIM_SELECTOR') ?? '' },

@@ -4,6 +4,7 @@ import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
+import { openMailIn } from './mail-in.ts';
 import { openSecrets } from './secret.ts';
 import { whenStopped } from './streams.ts';
 import { choosePort, localUrl, openWeb } from './web.ts';
@@ -30,6 +31,7 @@ export const serve = defineCommand({
         port,
         publicUrl: config.publicUrl ?? here,
       });
+      await openMailIn(deps, { db, clock, keys: secrets.links });
       log.info({ queue: queues.engine }, `serving on ${here}`);
       await whenStopped(streams.stop);
       return 0;

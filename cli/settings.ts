@@ -85,6 +85,12 @@ const header = (text: string): Parsed<string> =>
     ? { value: text }
     : { problem: `"${text}" is not a header's name; write it as  X-Idempotency-Key` };
 
+function listening(text: string): Parsed<string> {
+  return /^(?:smtp|lmtp):\/\/(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$/i.test(text)
+    ? { value: text }
+    : { problem: `"${text}" is no place to listen; write it as  smtp://127.0.0.1:2525` };
+}
+
 const anyText = (text: string): Parsed<string> => ({ value: text });
 
 /** `Acme <hello@acme.example>` or a bare address. */
@@ -181,6 +187,11 @@ export const settings = {
     null,
     'a header by which the mail server knows a message it already has; unset: none',
     header,
+  ),
+  MAIL_IN: setting(
+    null,
+    'where bounces and replies are taken in, smtp://127.0.0.1:2525 or lmtp://...; unset: nowhere',
+    listening,
   ),
   HOST: setting('127.0.0.1', 'the address to listen on', anyText),
   PORT: setting('3000', 'the port to listen on; 0 takes a free one', count(0, 65_535)),

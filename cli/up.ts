@@ -10,6 +10,7 @@ import { readConfig } from './config.ts';
 import type { Compiled } from './definitions.ts';
 import { type Deps, withDeps } from './deps.ts';
 import { type Ledger, openLedger } from './ledger.ts';
+import { openMailIn } from './mail-in.ts';
 import { carryOut } from './plan/carry-out.ts';
 import { openCatcher, openPost } from './post.ts';
 import { sampleCall } from './sample.ts';
@@ -59,6 +60,7 @@ async function run(deps: Deps, compiled: Compiled, isConfirmed: boolean): Promis
   const catcher = await openCatcher(deps);
   const post = openPost(deps, secrets, catcher, publicUrl);
   await openWeb(deps, { db, clock, queues, secrets, catcher, port, publicUrl });
+  await openMailIn(deps, { db, clock, keys: secrets.links });
   const workers = startWorkers({ db, clock, queues, steps, post, log, connections: config.smtpConnections });
   closings.add('workers', workers.stop);
   log.info({ revision, queue: queues.engine }, `${tell(compiled)} applied`);

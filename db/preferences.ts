@@ -45,8 +45,8 @@ export async function chooseTopics(
   const before = await readPreferences(db, contactId, now);
   if (before === null) return;
   const isOn = (topic: string) => before.wanted.includes(topic);
-  const isOff = (topic: string) => !isOn(topic) && !before.asked.includes(topic);
-  for (const topic of offered.filter((one) => !chosen.includes(one) && !isOff(one)))
+  // A topic that still waits for its button and was left unticked is no news.
+  for (const topic of offered.filter((one) => !chosen.includes(one) && isOn(one)))
     await unsubscribe(db, { contactId, topic, now, proof: said.proofOf(topic) });
   const added = offered.filter((one) => chosen.includes(one) && !isOn(one));
   if (added.length === 0) return;

@@ -30,7 +30,7 @@ const owners: Record<string, RegExp> = {
   mjml: /^mail\/library/,
   liquidjs: /^mail\//,
   'html-to-text': /^mail\//,
-  'smtp-server': /^mail\/catcher/,
+  'smtp-server': /^mail\/(catcher|listener)/,
   'postal-mime': /^mail\//,
   fastify: /^web\//,
   yaml: /^engine\/source/,

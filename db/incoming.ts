@@ -1,0 +1,146 @@
+// What mails that came in say of our deliveries, into the ledger: events that workflows hear, suppressions, faults that
+// breakers count, and the proof that an unknown delivery has left. One transaction a batch; the same again changes nothing.
+import { sql } from 'kysely';
+import { dueNow } from './agenda.ts';
+import { type Db, type Tx, transact } from './connect.ts';
+import { logConsents } from './consents.ts';
+import { cancelDeliveries } from './deliveries-fence.ts';
+import { ownPrefix } from './event-input.ts';
+
+export interface Reported {
+  readonly deliveryId: string;
+  readonly is: 'bounced' | 'complained' | 'delivered' | 'replied';
+  /** Of the mail that says it. */
+  readonly id: string;
+  readonly reason: string | null;
+  readonly hard: boolean;
+}
+
+/** The contact's address is never to be written to again. */
+const isEnd = ({ is, hard }: Reported) => is === 'complained' || (is === 'bounced' && hard);
+/** Not the contact's fault: these count against the sender, as dead addresses do. */
+const ours = ['blocked', 'spam', 'policy', 'auth'];
+
+/** Answers how many were news. */
+export async function takeReports(db: Db, reports: readonly Reported[], now: number): Promise<number> {
+  if (reports.length === 0) return 0;
+  return await transact(db, async (tx) => {
+    const ids = reports.map((one) => one.deliveryId);
+    const contactIds = await holdAll(tx, ids, now);
+    await settleByEvidence(tx, reports, now);
+    const ended = reports.filter(isEnd);
+    const news = await writeReports(tx, reports, now);
+    if (ended.length > 0) await endAll(tx, ended, contactIds, now);
+    return news;
+  });
+}
+
+/** The contacts of the deliveries, and every other one with the same address; held. */
+async function holdAll(tx: Tx, deliveryIds: readonly string[], now: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with named as (
+      select contacts.id, address_hash from deliveries join contacts on contacts.id = deliveries.contact_id
+      where deliveries.id = any(${deliveryIds}::bigint[])
+    )
+    select id from named union select contacts.id from contacts join named using (address_hash)`.execute(tx);
+  const ids = rows.map((row) => row.id);
+  await dueNow(tx, ids, now);
+  return ids;
+}
+
+async function settleByEvidence(tx: Tx, reports: readonly Reported[], now: number): Promise<void> {
+  const said = reports.map(({ deliveryId, is }) => ({ id: deliveryId, is }));
+  await sql`
+    with known as materialized (
+      select distinct on (deliveries.id) deliveries.id, said.is
+      from json_to_recordset(${JSON.stringify(said)}::json) as said(id bigint, "is" text) join deliveries using (id)
+      where state = 'unknown' order by deliveries.id
+    ),
+    held as materialized (
+      select id from deliveries where id in (select id from known) order by id for update
+    )
+    update deliveries set state = 'sent', unknown_at = null, settled_at = least(settled_at, instant(${now})),
+      why = 'it has left: it ' || case known.is when 'replied' then 'was answered' else known.is end
+    from known join held using (id) where deliveries.id = known.id`.execute(tx);
+}
+
+/** An event a report, under the delivery for what ends a mailbox, under the mail that says it for the rest. */
+async function writeReports(tx: Tx, reports: readonly Reported[], now: number): Promise<number> {
+  const said = reports
+    .filter((one) => one.is !== 'delivered')
+    .map((one) => ({
+      ...one,
+      source: `${ownPrefix}${one.is}:${one.deliveryId}${isEnd(one) ? '' : `:${one.id}`}`,
+      fault:
+        one.is === 'complained'
+          ? 'complaint'
+          : isEnd(one) || ours.includes(one.reason ?? '')
+            ? 'bounce'
+            : null,
+    }));
+  const { rows } = await sql<{ news: number }>`
+    with said as materialized (
+      select distinct on (source) said.*, contact_id, deal_id, run_id, node, workflow, topic
+      from json_to_recordset(${JSON.stringify(said)}::json) as said("deliveryId" bigint, "is" text, reason text, hard boolean,
+        source text, fault text) join deliveries on deliveries.id = "deliveryId"
+      order by source
+    ),
+    happened as (
+      insert into events (contact_id, deal_id, at, received_at, type, source_id, data)
+      select contact_id, deal_id, instant(${now}), instant(${now}), 'mail.' || "is", source,
+        jsonb_strip_nulls(jsonb_build_object('run', run_id::text, 'step', node, 'delivery', "deliveryId"::text,
+          'reason', reason, 'hard', case "is" when 'bounced' then hard end))
+      from said order by source
+      on conflict (source_id) do nothing
+      returning id, contact_id
+    ),
+    unseen as (insert into unread (contact_id, event_id) select contact_id, id from happened),
+    counted as (
+      insert into mail_faults (at, delivery_id, kind, workflow, topic)
+      select distinct on ("deliveryId", fault) instant(${now}), "deliveryId", fault, workflow, topic
+      from said where fault is not null
+      on conflict (delivery_id, kind) do nothing
+    )
+    select count(*)::int as news from happened`.execute(tx);
+  return rows[0]?.news ?? 0;
+}
+
+/** Suppressed by its address, whoever has it; what has not left is cancelled; a complaint takes back every consent. */
+async function endAll(
+  tx: Tx,
+  ended: readonly Reported[],
+  contactIds: readonly string[],
+  now: number,
+): Promise<void> {
+  const said = ended.map(({ deliveryId, is, reason }) => ({
+    id: deliveryId,
+    reason: is === 'complained' ? 'complained' : reason,
+  }));
+  const { rows } = await sql<{ contactId: string; reason: string }>`
+    with said as (
+      select distinct on (address_hash) address_hash, said.reason
+      from json_to_recordset(${JSON.stringify(said)}::json) as said(id bigint, reason text)
+        join deliveries using (id) join contacts on contacts.id = contact_id
+      where address_hash is not null order by address_hash
+    ),
+    suppressed as (
+      insert into suppressions (address_hash, topic, reason, at)
+      select address_hash, '*', reason, instant(${now}) from said order by address_hash
+      on conflict (address_hash, topic) do nothing
+      returning address_hash, reason
+    )
+    select contacts.id as "contactId", suppressed.reason from suppressed join contacts using (address_hash)
+    where contacts.id = any(${contactIds}::bigint[]) order by 1`.execute(tx);
+  const log = rows
+    .filter((row) => row.reason === 'complained')
+    .map(({ contactId }) => ({
+      contactId,
+      topic: '*',
+      what: 'withdrawn' as const,
+      at: now,
+      proof: { how: 'complaint' },
+    }));
+  await logConsents(tx, log, now);
+  const theirs = sql`contact_id = any(${rows.map((row) => row.contactId)}::bigint[]) and settled_at is null`;
+  await cancelDeliveries(tx, theirs, 'suppressed: it bounced or was complained of', now);
+}
