@@ -1,6 +1,7 @@
 // Rules over a whole plan, and over all plans together: a list of small functions, each of which looks for one kind of
 // mistake. They know steps by their traits and arms, never by verb.
 import type { Catalogue } from './catalogue.ts';
+import { findCapped } from './check-caps.ts';
 import { findUnknownFacts } from './check-facts.ts';
 import { findLoops } from './check-loops.ts';
 import type { Report } from './diagnostic.ts';
@@ -11,7 +12,7 @@ type PlanRule = (draft: Draft, scope: CheckScope, report: Report) => void;
 type PlansRule = (drafts: readonly Draft[], catalogue: Catalogue, report: Report) => void;
 
 const planRules: readonly PlanRule[] = [findUnreachable, findUnknownFacts];
-const plansRules: readonly PlansRule[] = [findDuplicates, findLoops];
+const plansRules: readonly PlansRule[] = [findDuplicates, findLoops, findCapped];
 
 export function checkPlan(draft: Draft, scope: CheckScope, report: Report): void {
   for (const rule of planRules) rule(draft, scope, report);

@@ -59,6 +59,9 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
   'no-else': error('A branch does not say what happens otherwise.'),
   'unreachable-step': error('Nothing leads to this step.'),
   'endless-wait': error('A wait that may never end.'),
+  'over-cap': across(
+    warning('Workflows that begin with the same event mail more often than policy.yaml lets through.'),
+  ),
   'workflow-loop': across(error('Workflows start each other in a circle.')),
   // Stories.
   'bad-story': error('A line of a story is nothing that can happen, or that a workflow does.'),

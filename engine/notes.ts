@@ -6,6 +6,8 @@ export interface Notes {
   readonly asks?: { readonly [arm: string]: string };
   /** Facts that are known behind it, whatever was known before: `contact.interest`. */
   readonly sets?: readonly string[];
+  /** How long a run stays here at least; absent: no time at all. */
+  readonly leastMs?: number;
   /** Events that may come of it, and that others may begin with. */
   readonly raises?: readonly Raises[];
 }

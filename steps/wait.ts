@@ -49,6 +49,7 @@ export const wait = defineStep({
         lastsMs: parsed === null ? 0 : longestMs(parsed),
         elapses: phrase === null || !isTimed(phrase),
       },
+      notes: { leastMs: until !== undefined || parsed === null ? 0 : longestMs(parsed) },
       ...(parts ? { arms: { event: onEvent ?? none, timeout: onTimeout ?? none } } : {}),
     };
   },
