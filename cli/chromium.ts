@@ -75,7 +75,7 @@ async function takePicture(pipe: Pipe, { file, width, scale, scheme }: Shot): Pr
   const { targetId } = await pipe.ask('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await pipe.ask('Target.attachToTarget', { targetId, flatten: true });
   const session = String(sessionId);
-  const metrics = { width, height: 800, deviceScaleFactor: scale, mobile: false };
+  const metrics = { width, height: 400, deviceScaleFactor: scale, mobile: false };
   await pipe.ask('Emulation.setDeviceMetricsOverride', metrics, session);
   const features = [{ name: 'prefers-color-scheme', value: scheme }];
   await pipe.ask('Emulation.setEmulatedMedia', { features }, session);

@@ -22,6 +22,7 @@ import { type Config, readConfig } from './config.ts';
 import { readSources } from './definitions.ts';
 import { findFolder, readFolder } from './folders.ts';
 import { formats } from './formats.ts';
+import { sample, sampleOwn } from './preview-sample.ts';
 import { readContactFile } from './simulate-file.ts';
 import { complaint, type Streams } from './streams.ts';
 
@@ -96,11 +97,6 @@ async function compileOne(name: string, options: Options, config: Config, { err 
   return { templates: library.templates, facts: { contact, deal }, policy: catalogue.policy };
 }
 
-const sample = {
-  contact: { first_name: 'Anna', last_name: 'Berger', company: 'Acme', timezone: 'Europe/Vienna' },
-  deal: { title: 'Pumps', amount: 12_000, currency: 'EUR', owner: 'olga', pipeline: 'sales' },
-};
-
 function pick(
   templates: readonly CompiledTemplate[],
   name: string,
@@ -164,7 +160,8 @@ function composeFor(template: CompiledTemplate, facts: Facts, config: Config, po
     node: template.name,
   };
   const marks = markDelivery(delivery, house);
-  const message = compose({ template, facts, marks, identity, delivery, now: Date.now() });
+  const own = sampleOwn(house.publicUrl);
+  const message = compose({ template, facts, marks, own, identity, delivery, now: Date.now() });
   if ('is' in message) throw complaint(1, `No mail can go to this contact: ${message.why}.`);
   return message;
 }
