@@ -13,6 +13,6 @@ it('running scores equal the fold of the log, and changed rules count everybody 
   process.stdout.write(`${JSON.stringify(report)}\n`);
   expect(report.worst).toBeLessThan(1e-9);
   expect(report.worstAnew).toBeLessThan(1e-9);
-  expect(report.recounted).toBe(200);
+  expect(report.recounted).toBe(400);
   expect(report.runs).toBeGreaterThan(0);
 });

@@ -21,6 +21,7 @@ import { defineTrial } from './trial.ts';
 
 export interface ScoreTrial {
   readonly seed: number;
+  /** Whom the engine follows; as many again have a past that nobody has counted. */
   readonly contacts: number;
   /** Of each contact. */
   readonly events: number;
@@ -31,6 +32,8 @@ export type ScoreReport = {
   readonly worst: number;
   readonly worstAnew: number;
   readonly runs: number;
+  /** Events a second that the engine read, late ones among them. */
+  readonly readPerSecond: number;
   readonly recounted: number;
   readonly recountSeconds: number;
   readonly recountedEvents: number;
@@ -39,7 +42,7 @@ export type ScoreReport = {
 export const scores = defineTrial({
   name: 'scores',
   says: 'running scores equal the fold of the log to 1e-9; a million events are counted anew in under 60 s',
-  options: { contacts: 20_000, events: 50, rounds: 5 },
+  options: { contacts: 10_000, events: 50, rounds: 5 },
   run: (options, ground): Promise<ScoreReport> => runScores(ground, options),
   isMet: ({ worst, worstAnew, recountSeconds, recounted, runs }) =>
     Math.max(worst, worstAnew) < 1e-9 && recountSeconds < 60 && recounted > 0 && runs > 0,
@@ -80,18 +83,21 @@ export async function runScores({ db }: Ground, trial: ScoreTrial): Promise<Scor
   await sql`
     insert into contacts (key, created_at, updated_at, facts_at)
     select 's-' || n, instant(${start}), instant(${start}), instant(${start})
-    from generate_series(1, ${contacts}::int) as n`.execute(db);
+    from generate_series(1, ${2 * contacts}::int) as n`.execute(db);
   let now = start;
   const definitions = watchDefinitions(steps);
   const log = pino({ level: 'silent' });
   const shared = { db, definitions, log, isStopping: () => false, ring: async () => undefined };
   const clock = { now: async () => now };
+  let readMs = 0;
   for (let round = 0; round < rounds; round++) {
     now = start + (round + 1) * 20 * dayMs;
-    await happen(trial, round, now);
+    await happen(round, now);
+    const begun = performance.now();
     await drainAdvance({ ...shared, clock, batch: 500 });
+    readMs += performance.now() - begun;
   }
-  const worst = await worstOf();
+  const worst = await worstOf(1, contacts);
   const { rows: runs } = await sql<{ n: number }>`select count(*)::int as n from runs`.execute(db);
 
   await use(rulesWith(12, '20 days'), now);
@@ -101,16 +107,17 @@ export async function runScores({ db }: Ground, trial: ScoreTrial): Promise<Scor
   const { done = 0 } = (await readRescan(db)) ?? {};
   return {
     worst,
-    worstAnew: await worstOf(),
+    worstAnew: await worstOf(1, 2 * contacts),
     runs: runs[0]?.n ?? 0,
+    readPerSecond: Math.round((contacts * events) / (readMs / 1000)),
     recounted: done,
     recountSeconds,
-    recountedEvents: contacts * events,
+    recountedEvents: 2 * contacts * events,
   };
 
-  /** A round's share of each contact's events, unread; a third of them older than what came before. */
-  async function happen(of: ScoreTrial, round: number, at: number): Promise<void> {
-    const each = Math.ceil(of.events / of.rounds);
+  /** A round's share of each contact's events, some of them older than what came before; unread for the first half. */
+  async function happen(round: number, at: number): Promise<void> {
+    const each = Math.ceil(events / rounds);
     await sql`
       with drawn as (
         select contacts.id, n, hashint8(contacts.id * 1000003 + n * 7919 + ${seed}::int + ${round}::int * 31) & 1048575 as draw
@@ -125,21 +132,29 @@ export async function runScores({ db }: Ground, trial: ScoreTrial): Promise<Scor
         from drawn order by 2
         returning id, contact_id
       ),
-      unseen as (insert into unread (contact_id, event_id) select contact_id, id from happened)
-      insert into agenda (contact_id, due_at) select distinct contact_id, instant(${at}) from happened
+      unseen as (
+        insert into unread (contact_id, event_id)
+        select contact_id, id from happened where contact_id <= ${contacts}::int
+      )
+      insert into agenda (contact_id, due_at)
+      select distinct contact_id, instant(${at}) from happened where contact_id <= ${contacts}::int
       on conflict (contact_id) do update set due_at = excluded.due_at`.execute(db);
+    // As the ledger's own vacuum does in time.
+    await sql`analyze`.execute(db);
   }
 
   /** Folds every log whole, and holds the rows against it. */
-  async function worstOf(): Promise<number> {
+  async function worstOf(from: number, to: number): Promise<number> {
     const { scoring } = await definitions.program(db, []);
     if (scoring === null) throw new Error('nothing is scored');
     let largest = 0;
-    for (let first = 1; first <= contacts; first += 1_000) {
+    for (let first = from; first <= to; first += 1_000) {
       const { rows } = await sql<{ id: string } & Scored>`
         select contact_id::text as id, rules, state, levels from scores
-        where contact_id >= ${first}::int and contact_id < ${first + 1_000}::int`.execute(db);
-      if (rows.length !== Math.min(1_000, contacts - first + 1)) return Number.POSITIVE_INFINITY;
+        where contact_id >= ${first}::int and contact_id < ${Math.min(first + 1_000, to + 1)}::int`.execute(
+        db,
+      );
+      if (rows.length !== Math.min(1_000, to - first + 1)) return Number.POSITIVE_INFINITY;
       const logs = await readLogs(
         db,
         rows.map((row) => row.id),
