@@ -6,6 +6,7 @@ import { hashJson } from '../engine/hash.ts';
 import type { Lineage } from '../engine/migrate.ts';
 import { isTimed } from '../engine/phrase.ts';
 import type { Plan } from '../engine/plan.ts';
+import { hasLevel } from '../engine/score-levels.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Json } from '../engine/step.ts';
 import { holding, holdStill, unparkAll } from './agenda.ts';
@@ -51,7 +52,7 @@ export async function applyDefinitions(
     // Whom the engine failed on may pass now.
     await unparkAll(tx, now);
     // A moment that a new workflow waits for is on nobody's agenda until they have been looked at once.
-    if (definitions.plans.some(({ enter }) => isTimed(enter.when)))
+    if (definitions.plans.some(({ enter }) => isTimed(enter.when) || hasLevel(enter.when)))
       await holding(sql`select id from contacts`, now).execute(tx);
     const { rows } = await sql<{ revision: number }>`
       update applied set revision = revision + 1, applied_at = instant(${now}),

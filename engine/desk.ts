@@ -5,7 +5,7 @@ import { door } from './gates.ts';
 import type { Scene } from './phrase-kind.ts';
 import type { LinkedPlan, Program } from './plan.ts';
 import type { ContactState, Transition } from './reaction.ts';
-import { openRunning, type Running, showScore } from './score-running.ts';
+import { openRunning, type Running, refit, showScore } from './score-running.ts';
 import type { Facts, Fields, Run } from './step.ts';
 
 export interface Desk {
@@ -41,7 +41,7 @@ export function createDesk(program: Program, state: ContactState, now: number): 
     now,
     // What the agenda did not know of was not looked at, so a moment counts from what it said.
     since,
-    contact: score === null ? state.contact : showScore(score, state.contact, state.deals, now),
+    contact: score === null ? state.contact : showScore(score, state.contact, now),
     deals: { ...state.deals },
     seats: state.runs.map((run) => ({ run, transition: null })),
     entries: [...state.entries],
@@ -75,8 +75,9 @@ export function record(
   if (patch.contact || patch.deal) desk.depth = Math.max(desk.depth, (run.memory.depth ?? 0) + 1);
   if (patch.deal && run.dealId !== null)
     desk.deals[run.dealId] = { ...desk.deals[run.dealId], ...patch.deal };
-  if (desk.score !== null && (patch.contact || patch.deal))
-    desk.contact = showScore(desk.score, desk.contact, desk.deals, desk.now);
+  if (desk.score === null || !(patch.contact || patch.deal)) return;
+  refit(desk.score, desk.contact, desk.deals, desk.now);
+  desk.contact = showScore(desk.score, desk.contact, desk.now);
 }
 
 export function openSeats(desk: Desk): Seat[] {

@@ -22,7 +22,7 @@ export function countEvent(desk: Desk, event: Happening): void {
   const { state, credits } = foldEvents(rules.engagement, score.state, [event], hears);
   if (credits.length === 0) return;
   score.state = state;
-  desk.contact = showScore(score, desk.contact, desk.deals, now);
+  desk.contact = showScore(score, desk.contact, now);
 }
 
 /** What decay alone brings up to and with `until`, one crossing after another, each at its own instant. */
@@ -36,17 +36,16 @@ export function passCrossings(desk: Desk, until: number, hear: Hear): void {
     const at = Math.min(...ahead);
     if (!(at <= until)) break;
     score.seenTo = at;
-    hearCrossings(desk, 0, hear, false);
+    hearCrossings(desk, 0, hear);
   }
   score.seenTo = Math.max(score.seenTo, until);
 }
 
 /** Levels on whose other side the contact stands now; and again, as long as what comes of it crosses more. */
-export function hearCrossings(desk: Desk, depth: number, hear: Hear, isFitNew = true): void {
+export function hearCrossings(desk: Desk, depth: number, hear: Hear): void {
   const { score } = desk;
   if (score === null) return;
   for (let round = 0; round < mostRounds; round++) {
-    if (isFitNew) score.fit = score.scoring.fit(desk.contact, desk.deals, desk.now);
     const crossed = score.scoring.levels.filter(
       (level) => isHeld(score, level, score.seenTo) !== score.levels[level.key],
     );

@@ -15,6 +15,11 @@ export function keyOfLevel({ is, score, limit, threshold }: Fields): string {
   return typeof threshold === 'string' ? `@${threshold}` : '';
 }
 
+/** True where a score makes it true, so that time may as well. */
+export function hasLevel(phrase: Json): boolean {
+  return phrase !== null && keyOfLevel(phrase as Fields) !== '';
+}
+
 /** null where the phrase has no level, or its threshold is no longer declared. */
 function levelOf(phrase: Fields, { thresholds }: ScoreRules): Level | null {
   const key = keyOfLevel(phrase);

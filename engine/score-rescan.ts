@@ -1,13 +1,14 @@
-// One contact counted anew under other rules, from its log: the row to keep, and whether a level is crossed by it, so that
-// the engine must look. Unread events are not counted here: whoever reads them does that.
+// One contact counted anew under other rules, from its log: the row to keep, and whether the engine must look, because a
+// level is crossed by it or will be at another time than before. Unread events are not counted here: whoever reads them
+// does that.
 import type { ContactState } from './reaction.ts';
-import { isHeld, openRunning } from './score-running.ts';
+import { crossingOf, isHeld, openRunning } from './score-running.ts';
 import type { Scored } from './scored.ts';
 import type { Scoring } from './scoring.ts';
 
 export interface Rescored {
   readonly kept: Scored;
-  readonly isCrossed: boolean;
+  readonly isToBeLookedAt: boolean;
 }
 
 /** null: it has unread events, so that the engine looks at it anyway, and counts it from the log. */
@@ -19,6 +20,9 @@ export function rescore(scoring: Scoring, state: ContactState, now: number): Res
   );
   return {
     kept: { rules: scoring.hash, state: running.state, levels },
-    isCrossed: scoring.levels.some((level) => isHeld(running, level, now) !== levels[level.key]),
+    isToBeLookedAt: scoring.levels.some(
+      (level) =>
+        isHeld(running, level, now) !== levels[level.key] || crossingOf(running, level, now) !== null,
+    ),
   };
 }

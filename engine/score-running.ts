@@ -58,10 +58,14 @@ function givenOf({ score }: Fields): Running['given'] {
   return Object.fromEntries(numbers) as { [score: string]: number };
 }
 
+/** After facts have changed. */
+export function refit(running: Running, contact: Fields, deals: Deals, now: number): void {
+  running.fit = running.scoring.fit(contact, deals, now);
+}
+
 /** The contact's facts with its scores as of `now` among them. */
-export function showScore(running: Running, contact: Fields, deals: Deals, now: number): Fields {
+export function showScore(running: Running, contact: Fields, now: number): Fields {
   const { scoring, given, state } = running;
-  running.fit = scoring.fit(contact, deals, now);
   const fit = given.fit ?? running.fit;
   const { grade, reached, ...points } = standingAt(scoring.rules, fit, state, now);
   const engagement = given.engagement ?? points.engagement;

@@ -1,5 +1,5 @@
 // Counts scores anew in the background after scores.yaml has changed: a batch of contacts in a transaction, in order of id,
-// one worker at a time. Whom it takes across a level is due at once, and the engine tells the workflows. Until a
+// one worker at a time. Whom it takes across a level, now or in time, is due at once, and the engine tells the workflows. Until a
 // contact's turn has come its log answers for it, so nobody waits for this to end.
 import type { Logger } from 'pino';
 import { dueNow } from '../db/agenda.ts';
@@ -31,11 +31,11 @@ export async function rescanBatch(deps: RescanDeps): Promise<number | null> {
   const done = await transact(db, async (tx) => {
     const ids = await takeNext(tx, batch);
     if (ids === null) return null;
-    const crossed = await rescanContacts(tx, definitions, ids, now);
+    const due = await rescanContacts(tx, definitions, ids, now);
     await markDone(tx, ids, now);
-    return { counted: ids.length, crossed };
+    return { counted: ids.length, due };
   });
-  if (done !== null && done.crossed > 0) await deps.ring('advance');
+  if (done !== null && done.due > 0) await deps.ring('advance');
   return done?.counted ?? null;
 }
 
@@ -53,14 +53,14 @@ async function rescanContacts(
     const one = rescore(scoring, { ...state, log: logs.get(state.contactId) ?? [] }, now);
     return one === null ? [] : [{ contactId: state.contactId, ...one }];
   });
-  const crossed = rescored.filter(({ isCrossed }) => isCrossed).map(({ contactId }) => contactId);
+  const due = rescored.filter((one) => one.isToBeLookedAt).map(({ contactId }) => contactId);
   // The agenda before the scores, as every other writer does.
-  if (crossed.length > 0) await dueNow(tx, crossed, now);
+  if (due.length > 0) await dueNow(tx, due, now);
   await writeStale(
     tx,
     rescored.map(({ contactId, kept }) => ({ contactId, ...kept })),
   );
-  return crossed.length;
+  return due.length;
 }
 
 /** Until nothing is left, or the process stops. `onProgress` is told after each batch. */
