@@ -96,7 +96,8 @@ const cancelledDeliveries = ({ cancels }: ReactionRows, now: number) => sql`
     from stopped where deliveries.id = stopped.id
   )`;
 
-// A click on a mail is told by the step that sent it: under its new name, the step that now waits for it hears it.
+// A click on a mail is told by the step that sent it, and so is a task by the one that gave it: under its new name, the
+// step that now waits for it hears it.
 const renamedDeliveries = ({ renames }: ReactionRows) => sql`
   called as (
     select deliveries.id, name
@@ -107,6 +108,12 @@ const renamedDeliveries = ({ renames }: ReactionRows) => sql`
   ),
   renamed_deliveries as (
     update deliveries set node = name from called where deliveries.id = called.id
+  ),
+  renamed_tasks as (
+    update tasks set node = name
+    from json_to_recordset(${JSON.stringify(renames)}::json) as said(ref int, old text, name text)
+      join named_runs using (ref)
+    where tasks.contact_id = "contactId" and tasks.run_id = named_runs.run_id and tasks.node = old
   )`;
 
 const readEvents = ({ read }: ReactionRows) => sql`

@@ -66,7 +66,7 @@ function arrive(trail: Trail, node: string | null, now: number, wakeAt: number |
     end(trail, { outcome: 'finished', goal: false, why: 'came to the end' }, now);
     return;
   }
-  const { arriving: _, ...memory } = run.memory;
+  const { arriving: _, key: __, ...memory } = run.memory;
   const visits = { ...memory.visits, [node]: (memory.visits[node] ?? 0) + 1 };
   trail.run = { ...run, node, nodeAt: now, wakeAt, memory: { ...memory, visits } };
 }

@@ -39,5 +39,5 @@ export function createRaised<P>(view: View<P>, type: string, data: Fields): Rais
 
 /** `<step>#<visit>`: what this arrival of the run asks for goes by it. */
 export function keyOf<P>({ node, run }: View<P>): string {
-  return `${node.id}#${run.memory.visits[node.id] ?? 1}`;
+  return run.memory.key ?? `${node.id}#${run.memory.visits[node.id] ?? 1}`;
 }

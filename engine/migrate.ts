@@ -102,11 +102,16 @@ export function migrateRun(run: Run, passage: Passage): Moved {
   }
   const place = passage.placeOf(node);
   switch (place.is) {
-    case 'kept':
-      return told(place.node === node ? `stays at \`${node}\`` : `\`${node}\` is \`${place.node}\` now`, {
+    case 'kept': {
+      if (place.node === node) return told(`stays at \`${node}\``, moved);
+      // What it asked for under the old name, an answer to a call, comes under the old key.
+      const key = memory.key ?? `${node}#${memory.visits[node] ?? 1}`;
+      return told(`\`${node}\` is \`${place.node}\` now`, {
         ...moved,
         node: place.node,
+        memory: { ...memory, key },
       });
+    }
     case 'moved':
       return told(`\`${node}\` is gone, goes on to \`${place.node}\``, {
         ...moved,

@@ -60,6 +60,8 @@ export interface Memory {
   readonly depth?: number;
   /** An edit of the workflow put it on its step, where it has yet to arrive; absent: it stands there. */
   readonly arriving?: true;
+  /** What this arrival asked for goes by this key, because its step was called otherwise then; absent: by its own. */
+  readonly key?: string;
 }
 
 /** Something to be done outside, written as a row (a delivery) in the transaction of the move. */

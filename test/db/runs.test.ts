@@ -199,6 +199,13 @@ it('stops what is queued of a step that is gone, and leaves the rest under its n
   const effects = ['intro', 'promo', 'last'].map((node) => makeEffect({ node, key: `${node}#1` }));
   await write(makeReaction('1', { transitions: [makeTransition({}, { effects })] }));
   await sql`update deliveries set state = 'sent', settled_at = now() where node = 'last'`.execute(db);
+  const [contact_id, run_id] = ['1', '1'];
+  const task = { title: 'Call', workflow: 'nurture', node: 'intro', key: 'delivery:1', rule: '{}' };
+  const at = new Date(monday);
+  await db
+    .insertInto('tasks')
+    .values({ ...task, contact_id, run_id, created_at: at, due_at: at })
+    .execute();
   const edit = { stops: ['promo', 'last'], why: 'the workflow was edited', renamed: { intro: 'hello' } };
   const moved = makeTransition({ id: '1', node: 'hello' }, { isNew: false, edit, lines: [] });
   await write(makeReaction('1', { transitions: [moved] }));
@@ -207,6 +214,7 @@ it('stops what is queued of a step that is gone, and leaves the rest under its n
     ['promo', 'promo#1', 'cancelled', 'the workflow was edited'],
     ['last', 'last#1', 'sent', null],
   ]);
+  expect(await db.selectFrom('tasks').select('node').execute()).toEqual([{ node: 'hello' }]);
   // Its key stays taken: nothing is queued under it again.
   const again = makeTransition(
     { id: '1', node: 'hello' },

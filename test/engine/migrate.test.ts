@@ -6,7 +6,17 @@ import type { Plan, Program } from '../../engine/plan.ts';
 import { react } from '../../engine/react.ts';
 import type { Run } from '../../engine/step.ts';
 import { steps } from '../../steps/index.ts';
-import { catalogue, day, hour, monday, programOf, stageChange, stateOf } from './fixture.ts';
+import {
+  catalogue,
+  day,
+  happening,
+  hour,
+  monday,
+  programOf,
+  runOf,
+  stageChange,
+  stateOf,
+} from './fixture.ts';
 
 const head = 'workflow: nurture\nenter: { when: deal.stage enters "Offer" }\ntopic: marketing\n';
 const plan = (body: string): Plan => {
@@ -121,6 +131,27 @@ describe('a run that is moved', () => {
     const back = migrateRun(visited, createPassage(renaming, v1));
     expect(back.run.memory.visits).toEqual({ intro: 2, hello: 2, pause: 1 });
     expect(back.run.memory.happened.clicked).toEqual(['intro']);
+  });
+
+  it('hears the answer to what it asked for before its step was renamed', () => {
+    const call = (id: string, more = '') =>
+      plan(`steps:
+  - { id: ${id}, call: 'https://crm.example/hook', retry_for: 6h, on_failure: exit crm-down }
+  - { id: last, send: case-study }
+${more}`);
+    const [before, after] = [call('tell-crm'), call('crm', 'renamed: { tell-crm: crm }\n')];
+    const run = standing('tell-crm', { plan: before.hash, wakeAt: monday + 6 * hour });
+    const moves = react(programOfBoth(before, after), stateOf({ runs: [run] }), monday + hour);
+    const moved = runOf(moves.transitions[0], 'r1');
+    expect(moved).toMatchObject({ node: 'crm', wakeAt: monday + 6 * hour, memory: { key: 'tell-crm#1' } });
+    const data = { run: 'r1', step: 'crm', key: 'tell-crm#1', is: 'sent' };
+    const events = [happening('call.answered', { data })];
+    const answered = react(programOfBoth(before, after), stateOf({ runs: [moved], events }), monday + hour);
+    expect(answered.transitions[0]).toMatchObject({
+      effects: [{ key: 'last#1' }],
+      run: { outcome: 'finished' },
+    });
+    expect(answered.transitions[0]?.run.memory.key).toBeUndefined();
   });
 
   const moved = (to: Plan, node: string, now: number, parts: Partial<Run> = {}) =>
