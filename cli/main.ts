@@ -77,6 +77,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'replay the past through a workflow: who would have entered, and what they would have got',
     load: async () => (await import('./backtest.ts')).backtest,
   },
+  report: {
+    summary: 'numbers of what was sent and answered',
+    load: async () => (await import('./report.ts')).report,
+  },
   task: {
     summary: 'what people have to do: list, done, cancel, snooze',
     load: async () => (await import('./task.ts')).task,

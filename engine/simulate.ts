@@ -11,11 +11,15 @@ import {
   step,
   type TimelineLine,
 } from './rehearsal.ts';
+import type { TaskRequest } from './requests.ts';
 import type { Happening } from './step.ts';
+import { firstDueAt } from './task-life.ts';
 
 /** Something whose particulars are known only when it happens: a deal goes back from wherever it then stands. */
 export interface Coming {
   readonly at: number;
+  /** Asked when its time has come: false, and it does not happen. */
+  isStill?(rehearsal: Rehearsal): boolean;
   happen(rehearsal: Rehearsal): Occurrence;
 }
 
@@ -47,12 +51,13 @@ export function simulate(
     if (now > until || now === Number.POSITIVE_INFINITY) return { timeline: rehearsal.timeline, rehearsal };
     if (nextEventAt <= now) {
       for (const one of coming.filter(({ at }) => at <= now))
-        recordEvent(rehearsal, one.happen(rehearsal), now);
+        if (one.isStill?.(rehearsal) ?? true) recordEvent(rehearsal, one.happen(rehearsal), now);
       coming = coming.filter(({ at }) => at > now);
     }
     const asked = step(rehearsal, now);
     const answers = asked.flatMap((one) => [...answerAwaited(one), ...(world?.(one) ?? [])]);
     coming.push(...answers.filter(({ at }) => at >= now).map(toComing));
+    coming.push(...asked.flatMap((one) => lateFor(rehearsal, one)));
   }
 }
 
@@ -63,6 +68,32 @@ function answerAwaited({ key, verb, node, runId, payload, dealId, dueAt }: Askin
   if (typeof payload !== 'object' || payload === null || !('awaited' in payload)) return [];
   const data = { run: runId, step: node, key, is: 'sent' };
   return [{ id: `${runId}:${key}:answered`, type: `${verb}.answered`, at: dueAt, dealId, data }];
+}
+
+/** A task that nobody closes is overdue at its due time: that of whoever would be the first to get it. */
+function lateFor(
+  rehearsal: Rehearsal,
+  { verb, node, runId, key, payload, dealId, askedAt }: Asking,
+): Coming[] {
+  if (verb !== 'task') return [];
+  const facts = {
+    contact: rehearsal.contact,
+    deal: dealId === null ? null : (rehearsal.deals[dealId] ?? null),
+  };
+  const at = firstDueAt(rehearsal.program, payload as unknown as TaskRequest, facts, askedAt);
+  const data = { run: runId, step: node };
+  const isClosing = ({ type, at: when, data: said }: Occurrence) =>
+    /^task\.(done|cancelled)$/.test(type) &&
+    when >= askedAt &&
+    said.step === node &&
+    (said.run === undefined || said.run === runId);
+  return [
+    {
+      at,
+      isStill: ({ heard }) => !heard.some(isClosing),
+      happen: () => ({ id: `${runId}:${key}:overdue`, type: 'task.overdue', at, dealId, data }),
+    },
+  ];
 }
 
 /** One line each: day and time of day since `from`, workflow, step, and what happened, in words. */

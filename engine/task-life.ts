@@ -3,6 +3,7 @@
 import { type Choice, chooseAmong, nextLookAt, reckonFor } from './people.ts';
 import type { Program } from './plan.ts';
 import type { Notice, TaskRequest } from './requests.ts';
+import type { Facts } from './step.ts';
 
 /** What colleagues are mailed with. */
 export const noticeTemplate = 'task-notice';
@@ -28,6 +29,12 @@ export interface Attention {
   readonly reassign: Choice | null;
   /** When to look again; null: never. A new owner brings a moment of their own. */
   readonly lookAt: number | null;
+}
+
+/** Where nobody can be named, in the subject's own time. */
+export function firstDueAt(program: Program, request: TaskRequest, facts: Facts, now: number): number {
+  const { candidates } = chooseAmong(program, request, facts, now);
+  return candidates[0]?.dueAt ?? program.reckon(facts).add(now, request.due);
 }
 
 export function attend(program: Program, task: OpenTask, now: number): Attention {
