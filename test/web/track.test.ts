@@ -40,7 +40,7 @@ const open = (agent?: string) => ask(`/o/${sign('open', delivery, linkKeys)}`, '
 const hits = () => db.selectFrom('hits').selectAll().orderBy('id').execute();
 /** They are written in batches, a moment later. */
 async function written(count: number) {
-  for (let looks = 0; looks < 1_000; looks += 1) {
+  for (let looks = 0; looks < 6_000; looks += 1) {
     const rows = await hits();
     if (rows.length >= count) return rows;
     await wait(10);
@@ -57,7 +57,7 @@ const events = async () =>
     data,
   }));
 
-describe('a tracked link', () => {
+describe('a tracked link', { timeout: 120_000 }, () => {
   it('leads where its author said, for each contact', async () => {
     for (const [target, address] of [
       ['t0', 'https://acme.example/a'],
@@ -155,7 +155,7 @@ describe('a tracked link', () => {
   });
 });
 
-describe('the picture of a mail', () => {
+describe('the picture of a mail', { timeout: 120_000 }, () => {
   it('is one pixel, and an open of a person', async () => {
     const answer = await open();
     expect([answer.statusCode, answer.headers['content-type'], answer.rawPayload.length]).toEqual([
