@@ -35,6 +35,14 @@ export const reasonsAgainst = (row: Row, now: number) => sql`
     when ${lacksConsent(row)} then 'no consent for ' || ${row}.topic
   end`;
 
+/**
+ * What becomes of a delivery of which nobody knows whether it left: what its step asks for (`on_unknown`), and else it
+ * stays unknown. Sent again twice at most: a server that never answers would get a copy a minute.
+ */
+export const fateOfUnknown = sql`
+  case when payload ->> 'onUnknown' = 'assume_sent' then 'sent'
+    when payload ->> 'onUnknown' = 'resend' and attempt < 3 then 'later' else 'unknown' end`;
+
 /** Puts off what has not left, with the reason; what it lost of its lifetime by that is given back. */
 export async function deferDeliveries(
   tx: Tx,

@@ -7,7 +7,7 @@ import type { SendingRules } from '../engine/sending.ts';
 import type { Delivery, Facts, Fields } from '../engine/step.ts';
 import { heldBack } from './claim-rules.ts';
 import { type Db, laneOf } from './connect.ts';
-import { forbids, reasonsAgainst, suppresses } from './deliveries-fence.ts';
+import { fateOfUnknown, forbids, reasonsAgainst, suppresses } from './deliveries-fence.ts';
 import { contactFacts, dealFacts } from './facts.ts';
 
 export interface Claimed {
@@ -154,7 +154,8 @@ export async function rescue(db: Db, now: number): Promise<Rescued> {
         where settled_at is null and topic is null and due_at <= instant(${now}) order by due_at, id limit ${rescuedAtMost})
     ),
     expired as materialized (
-      select id, case when state = 'committing' then 'unknown' when deaths + 1 < ${deathsAtMost} then 'queued'
+      select id, case when state = 'committing' then
+        case ${fateOfUnknown} when 'later' then 'queued' else ${fateOfUnknown} end when deaths + 1 < ${deathsAtMost} then 'queued'
         else 'refused' end as fate
       from deliveries join longest_due using (id) where lease_until < clock_timestamp()
       order by id for update of deliveries skip locked
@@ -168,7 +169,9 @@ export async function rescue(db: Db, now: number): Promise<Rescued> {
           then instant(${now}::float8 + (deaths - ${deathsBeside - 1}) * ${apartMs}::int * (hashint8(deliveries.id) & 1023) / 1024)
           else due_at end,
         last_token = token, token = null, lease_until = null,
-        why = case fate when 'queued' then 'its worker died before anything left'
+        why = case fate when 'queued' then case deliveries.state when 'sending' then 'its worker died before anything left'
+            else 'its worker died between the last dot and the reply; it is sent again, as its step asks' end
+          when 'sent' then 'its worker died between the last dot and the reply; it counts as sent, as its step asks'
           when 'refused' then 'fault: its worker died ' || deaths + 1 || ' times with it in hand'
           else 'its worker died between the last dot and the reply' end
       from expired where deliveries.id = expired.id

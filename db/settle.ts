@@ -7,7 +7,7 @@ import type { Outcome } from '../engine/step.ts';
 import { dueNow } from './agenda.ts';
 import { type Db, laneOf, type Tx, transact } from './connect.ts';
 import type { Held } from './deliveries.ts';
-import { cancelDeliveries } from './deliveries-fence.ts';
+import { cancelDeliveries, fateOfUnknown } from './deliveries-fence.ts';
 import { ownPrefix } from './event-input.ts';
 import { writeAnswers } from './settle-answers.ts';
 
@@ -24,6 +24,9 @@ export interface Waits {
   readonly at: number;
   readonly why: string;
 }
+
+/** Before a mail of which nobody knows whether it left goes out again, where its step asks for that. */
+const resendMs = 60_000;
 
 /** Answers how many rows were settled; a row that someone else has settled meanwhile stays as it is. */
 export async function settle(db: Db, settlements: readonly Settlement[], now: number): Promise<number> {
@@ -54,7 +57,7 @@ interface Settled {
 }
 
 const states = sql`
-  case said.is when 'sent' then 'sent' when 'later' then 'deferred' when 'waits' then 'deferred' when 'refused' then 'refused'
+  case fate when 'sent' then 'sent' when 'later' then 'deferred' when 'waits' then 'deferred' when 'refused' then 'refused'
     when 'unknown' then 'unknown' when 'released' then 'queued' when 'withheld' then 'cancelled' end`;
 
 async function writeSettlements(
@@ -69,15 +72,17 @@ async function writeSettlements(
         reply text, at double precision, why text, reason text, hard boolean)
     ),
     held as materialized (
-      select deliveries.id, said.token from said join deliveries using (id)
+      select deliveries.id, said.token,
+        case said.is when 'unknown' then ${fateOfUnknown} else said.is end as fate
+      from said join deliveries using (id)
       where deliveries.token = said.token
         or (deliveries.state = 'unknown' and deliveries.last_token = said.token and said.is <> 'unknown')
       order by deliveries.id for update of deliveries
     )
     update deliveries set state = ${states}, last_token = said.token, token = null, lease_until = null,
-      settled_at = case when said.is not in ('later', 'waits', 'released') then instant(${now}) end,
-      unknown_at = case said.is when 'unknown' then instant(${now}) end,
-      due_at = coalesce(instant(said.at), due_at),
+      settled_at = case when fate not in ('later', 'waits', 'released') then instant(${now}) end,
+      unknown_at = case fate when 'unknown' then instant(${now}) end,
+      due_at = coalesce(instant(said.at), case fate when 'later' then instant(${now + resendMs}) end, due_at),
       expires_at = expires_at + case said.is when 'waits' then instant(said.at) - instant(${now}) else interval '0' end,
       attempt = attempt - case when said.is in ('waits', 'released') then 1 else 0 end,
       reply = coalesce(said.reply, deliveries.reply),

@@ -7,6 +7,8 @@ export interface MailRequest {
   readonly template: string;
   /** The calendar in which it may leave; left out: any time. */
   readonly window?: string;
+  /** Where nobody knows whether it left; left out: it is held for a person to see. */
+  readonly onUnknown?: 'resend' | 'assume_sent';
 }
 
 /** An HTTP POST to the url, with a JSON body whose fields are read when it leaves. */

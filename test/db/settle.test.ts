@@ -149,3 +149,39 @@ describe('a dead address', () => {
     expect(await db.selectFrom('events').selectAll().execute()).toHaveLength(1);
   });
 });
+
+describe('a mail of which nobody knows whether it left', () => {
+  const asked = (onUnknown: string) => ({ payload: JSON.stringify({ template: 'intro', onUnknown }) });
+  const lost = { is: 'unknown', why: 'the line broke after the dot' } as const;
+
+  it.each([
+    ['hold', { state: 'unknown', unknown_at: now }],
+    ['assume_sent', { state: 'sent', unknown_at: null, settled_at: now }],
+    ['resend', { state: 'deferred', due_at: now + 60_000, settled_at: null }],
+  ])('becomes what its step asks for: %s', async (onUnknown, row) => {
+    const id = await makeDelivery(db, asked(onUnknown));
+    await take();
+    await settle(db, [{ id, token, outcome: lost }], now);
+    expect(await rows()).toMatchObject([{ ...row, token: null }]);
+  });
+
+  it('is sent again twice at most', async () => {
+    const id = await makeDelivery(db, { ...asked('resend'), attempt: 2 });
+    await take();
+    await settle(db, [{ id, token, outcome: lost }], now);
+    expect(await rows()).toMatchObject([{ state: 'unknown' }]);
+  });
+
+  it.each([
+    ['hold', 'unknown'],
+    ['assume_sent', 'sent'],
+    ['resend', 'queued'],
+  ])('becomes that also where its worker died: %s', async (onUnknown, state) => {
+    const id = await makeDelivery(db, asked(onUnknown));
+    await take();
+    await commit(db, [{ id, token, addressHash: null }]);
+    await sql`update deliveries set lease_until = now() - interval '1 s'`.execute(db);
+    await rescue(db, now);
+    expect(await rows()).toMatchObject([{ state, ...free }]);
+  });
+});

@@ -49,3 +49,12 @@ it('takes a delivery that names no template for a fault', () => {
   const delivery = { id: '7', payload: null } as unknown as Delivery;
   expect(() => send.perform?.(delivery, ioOf())).toThrow(/delivery 7/);
 });
+
+it.each([
+  ['on_unknown: resend', 'resend'],
+  ['delivery: at_least_once', 'resend'],
+  ['on_unknown: assume_sent', 'assume_sent'],
+])('says in its row what becomes of a mail of which nobody knows: %s', (said, onUnknown) => {
+  const decision = send.decide(viewOf(nodeOf(`- id: it\n  send: intro\n  ${said}\n`)));
+  expect(decision).toMatchObject({ effects: [{ payload: { template: 'intro', onUnknown } }] });
+});
