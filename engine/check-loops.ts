@@ -51,7 +51,10 @@ function turns(circle: readonly Draft[], within: readonly Link[]): boolean {
   const raised = circle.flatMap((one) => [...one.notes.values()].flatMap(({ raises = [] }) => raises));
   return within
     .flatMap(({ types }) => types)
-    .some((type) => new Set(raised.filter((one) => one.type === type).map(({ state }) => state)).size > 1);
+    .some((type) => {
+      const states = new Set(raised.filter((one) => one.type === type).map(({ state }) => state));
+      return states.size > 1 || states.has(null);
+    });
 }
 
 function begins({ plan }: Draft, { type, data }: Raises, catalogue: Catalogue): boolean {

@@ -15,6 +15,6 @@ export interface Notes {
 export interface Raises {
   readonly type: string;
   readonly data: { readonly [field: string]: string | number };
-  /** What is so afterwards, in a word: asked for again it changes nothing, and so raises nothing. */
-  readonly state: string;
+  /** What is so afterwards, in a word: asked for again it changes nothing. null: it happens every time. */
+  readonly state: string | null;
 }

@@ -2,11 +2,14 @@
 // folded from like from any other; so the points fade, are capped, and explain themselves.
 import { z } from 'zod';
 import { createRaised } from '../engine/effect.ts';
+import type { Raises } from '../engine/notes.ts';
 import type { Located } from '../engine/source.ts';
 import { suggest } from '../engine/spelling.ts';
 import { type CompileContext, defineStep } from '../engine/step.ts';
 
 const most = 1_000;
+/** More than any limit that a phrase names. */
+const beyond = Number.MAX_SAFE_INTEGER;
 
 export const score = defineStep({
   verb: 'score',
@@ -28,7 +31,11 @@ export const score = defineStep({
 
   compile({ score: { add, because, to } }, at, context) {
     checkScore(to, at.keys.get('score')?.value ?? at, context);
-    return { params: { add, because }, traits: { label: `score ${signed(add)}` } };
+    return {
+      params: { add, because },
+      traits: { label: `score ${signed(add)}` },
+      notes: { raises: raisesOf(add) },
+    };
   },
 
   decide(view) {
@@ -37,6 +44,20 @@ export const score = defineStep({
     return { go: 'on', raises, why: `scores ${signed(add)}: ${because}` };
   },
 });
+
+/** Whatever it was, it may come to be above or below any limit; twice in one direction it crosses none. */
+function raisesOf(add: number): Raises[] {
+  const [from, to] = add < 0 ? [beyond, -beyond] : [-beyond, beyond];
+  const names = ['engagement', 'total'];
+  return [
+    { type: 'score.points', data: { points: add }, state: null },
+    ...names.map((name) => ({
+      type: 'score.changed',
+      data: { name, from, to },
+      state: `${name} ${add < 0 ? 'down' : 'up'}`,
+    })),
+  ];
+}
 
 const signed = (points: number) => (points < 0 ? String(points) : `+${points}`);
 

@@ -44,7 +44,13 @@ export const task = defineStep({
       remind: readRemind(at.keys.get('remind')?.value, due, context),
       overdue,
     };
-    return { params, traits: { label: `task for ${tellAssignment(params.assign)}` } };
+    const step = context.here?.id ?? '';
+    const raises = ['task.done', 'task.overdue'].map((type) => ({ type, data: { step }, state: null }));
+    return {
+      params,
+      traits: { label: `task for ${tellAssignment(params.assign)}` },
+      notes: { raises },
+    };
   },
 
   decide(view) {
