@@ -23,6 +23,6 @@ export function checkStories(
   const written = list === undefined ? [] : listSteps(list, verbs);
   const stories = readStories({ draft, steps: written, catalogue, report });
   if (stories.length > 0 && !hasErrors(found))
-    reportUntested(draft, stories, link([draft.plan], [draft.plan.hash], steps, catalogue), report);
+    reportUntested(draft, stories, () => link([draft.plan], [draft.plan.hash], steps, catalogue), report);
   return stories;
 }

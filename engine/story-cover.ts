@@ -9,23 +9,53 @@ import type { Node } from './step.ts';
 import type { Story } from './story.ts';
 import { runStory } from './story-run.ts';
 
+/** `link` is called where a story has to be run at all: a file without arms, or with all of them taken, costs no more. */
 export function reportUntested(
   { plan, places }: Draft,
   stories: readonly Story[],
-  program: Program,
+  link: () => Program,
   report: Report,
 ): void {
   if (stories.length === 0) return;
-  const taken = new Set(stories.flatMap((story) => [...runStory(story, program).arms]));
-  for (const node of Object.values(plan.nodes))
-    for (const [arm, first] of Object.entries(node.arms)) {
+  const arms = armsOf(plan, places);
+  if (arms.length === 0) return;
+  const taken = takenBy(stories, link(), arms);
+  for (const { node, arm, first, at } of arms) {
+    // What stands inside an arm that is not reached is not reached either: it is told once.
+    if (taken.has(`${node.id} ${arm}`) || !isReached(node, places, taken)) continue;
+    const place = at.keys.get('id')?.value ?? at;
+    report('untested-branch', place, `no story comes to \`${first}\``, hintFor(node, arm));
+  }
+}
+
+interface Arm {
+  readonly node: Node;
+  readonly arm: string;
+  readonly first: string;
+  /** Where its first step is written. */
+  readonly at: Located;
+}
+
+/** Arms with steps of their own. */
+function armsOf({ nodes }: Draft['plan'], places: Draft['places']): Arm[] {
+  return Object.values(nodes).flatMap((node) =>
+    Object.entries(node.arms).flatMap(([arm, first]) => {
       const at = first === null ? undefined : places.get(first);
-      if (at === undefined || taken.has(`${node.id} ${arm}`) || !isInside(at, places.get(node.id))) continue;
-      // What stands inside an arm that is not reached is not reached either: it is told once.
-      if (!isReached(node, places, taken)) continue;
-      const place = at.keys.get('id')?.value ?? at;
-      report('untested-branch', place, `no story comes to \`${first}\``, hintFor(node, arm));
-    }
+      return first === null || at === undefined || !isInside(at, places.get(node.id))
+        ? []
+        : [{ node, arm, first, at }];
+    }),
+  );
+}
+
+/** The arms that the stories take; once all that are asked for are taken, no other story is run. */
+function takenBy(stories: readonly Story[], program: Program, arms: readonly Arm[]): Set<string> {
+  const taken = new Set<string>();
+  for (const story of stories) {
+    if (arms.every(({ node, arm }) => taken.has(`${node.id} ${arm}`))) break;
+    for (const one of runStory(story, program).arms) taken.add(one);
+  }
+  return taken;
 }
 
 function hintFor({ id, verb }: Node, arm: string): string {
