@@ -1,4 +1,4 @@
-// What a made-up contact does about each mail, by the throw of seeded dice. Pure: `simulate` shows it, and the same
+// What a made-up contact does about each mail and survey, and its owner about each task, by the throw of seeded dice. Pure: `simulate` shows it, and the same
 // story can be sent through the API.
 import type { Catalogue } from '../engine/catalogue.ts';
 import { stageBeside } from '../engine/happen.ts';
@@ -20,7 +20,7 @@ export function answerBy(
   let count = 1;
   let stage = typeof first?.data.to === 'string' ? first.data.to : null;
   return (asking) => {
-    if (asking.verb !== 'send' && asking.verb !== 'task') return [];
+    if (!['send', 'task', 'survey'].includes(asking.verb)) return [];
     const at = asking.dueAt + dice.between(1, 30) * hourMs;
     const own = { run: asking.runId, step: asking.node };
     const tell = (type: string, data: Fields, later = 0): Happening => {
@@ -33,6 +33,8 @@ export function answerBy(
         data,
       };
     };
+    if (asking.verb === 'survey')
+      return dice.falls(0.4) ? [tell('survey.answered', answerTo(asking, dice))] : [];
     if (asking.verb === 'task')
       return dice.falls(0.85) ? [tell('task.done', own)] : [tell('task.overdue', own, 2 * dayMs)];
     const clicks = dice.falls(0.35) ? [tell('mail.clicked', { ...own, class: 'human' })] : [];
@@ -44,6 +46,14 @@ export function answerBy(
     stage = next;
     return [...clicks, tell(type, data, dayMs)];
   };
+}
+
+/** Most are content, as those who answer are. */
+function answerTo({ payload, runId, node }: Asking, dice: Dice): Fields {
+  const score = Math.min(10, dice.between(2, 12));
+  const group = score >= 9 ? 'promoter' : score >= 7 ? 'passive' : 'detractor';
+  const { survey } = payload as { survey?: string };
+  return { survey: survey ?? '', score, group, run: runId, step: node };
 }
 
 function change({ pipelines }: Pick<Catalogue, 'pipelines'>, from: string | null, to: string) {

@@ -74,6 +74,9 @@ function atThreshold(by: number): (phrase: Fields, standing: Standing) => Doing 
   };
 }
 
+/** An answer of each group, on the scale from 0 to 10. */
+const answers: { readonly [group: string]: number } = { promoter: 10, passive: 8, detractor: 3 };
+
 const doings: { readonly [kind: string]: (phrase: Fields, standing: Standing) => Doing } = {
   'stage enters': ({ stage }, standing) => changeTo(stage, standing),
   'stage leaves': ({ stage }, standing) => changeTo(stageBeside(stage, 1, standing.catalogue), standing),
@@ -94,9 +97,9 @@ const doings: { readonly [kind: string]: (phrase: Fields, standing: Standing) =>
   'contact clicks': ofMail('mail.clicked'),
   'contact opens': ofMail('mail.opened'),
   'contact unsubscribes': () => ({ type: 'contact.unsubscribed', data: { topic: '*' } }),
-  'contact answers': ({ survey, group }) => ({
+  'contact answers': ({ survey, group = 'promoter' }) => ({
     type: 'survey.answered',
-    data: { survey: survey ?? '', ...(group === undefined ? {} : { group }) },
+    data: { survey: survey ?? '', group, score: answers[String(group)] ?? 10 },
   }),
   'score rises': ({ score, limit }, standing) => scoreBecomes(standing, score, Number(limit) + 1),
   'score falls': ({ score, limit }, standing) => scoreBecomes(standing, score, Number(limit) - 1),

@@ -19,12 +19,22 @@ export interface Beginning extends Persona {
   readonly first: Happening;
 }
 
-/** `at`: when it begins. A stage that is given is the one that the deal comes to then. */
+/** By these a contact enters through what it does. */
+const earned = ['score rises', 'score falls', 'contact reaches', 'contact drops below'];
+
+/**
+ * `at`: when it begins. A stage that is given is the one that the deal comes to then. `earns`: a score that lets somebody in
+ * comes of what is told, and is not simply there.
+ */
 export function inventPersona(
   plan: Plan,
   catalogue: Catalogue,
   given: Given,
-  { at, dealId = 'deal-1' }: { readonly at: number; readonly dealId?: string },
+  {
+    at,
+    dealId = 'deal-1',
+    earns = false,
+  }: { readonly at: number; readonly dealId?: string; readonly earns?: boolean },
 ): Beginning {
   const { when, per } = plan.enter;
   const hasDeal = per === 'deal' || (when !== null && isOfDeal(when)) || given.deal !== undefined;
@@ -41,7 +51,11 @@ export function inventPersona(
   };
   const scene = { catalogue, contact, deal: hasDeal ? deal : null, lastMail: null };
   const phrase = to === null ? when : { is: 'stage enters', stage: to };
-  const what = doingOf(phrase, scene) ?? { type: hasDeal ? 'deal.updated' : 'contact.updated', data: {} };
+  const isEarned = earns && earned.includes(String((phrase as Fields | null)?.is));
+  const what = (isEarned ? null : doingOf(phrase, scene)) ?? {
+    type: hasDeal ? 'deal.updated' : 'contact.updated',
+    data: {},
+  };
   const { type, data, facts } = what;
   const first = { id: 'story-001', type, at, dealId: hasDeal ? dealId : null, data };
   return { contact: facts?.contact ?? contact, deals: hasDeal ? { [dealId]: deal } : {}, first };

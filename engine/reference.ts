@@ -123,7 +123,7 @@ tests:
 
 \`deal.stage\` is the stage that the deal has just come to when the story starts. Days are those of the contact's calendar;
 what has no time of day happens at noon, on day 0 an hour after the start. A line of \`expect\` without a day holds on any.
-Every line may follow \`never\`. The order of lines does not matter. Only the workflow itself runs: \`rollout\`, \`holdout\` and
+Every line may follow \`never\`. The order of lines does not matter. A score that lets somebody in is earned by what happens. Only the workflow itself runs: \`rollout\`, \`holdout\` and
 a daily limit are left out, because a story tells of those who come in.`;
 
 function codeParts(): string[] {

@@ -37,6 +37,7 @@ export function stage(
   const { first, ...persona } = inventPersona(linked.plan, program.catalogue, story.given, {
     at: story.startsAt,
     dealId,
+    earns: true,
   });
   const contact = open.plan.enter.per === 'contact' ? { ...persona.contact, id: dealId } : persona.contact;
   const last = Math.max(story.startsAt, ...story.tellings.map(({ at }) => at));
