@@ -33,10 +33,8 @@ export function answerBy(
         data,
       };
     };
-    if (asking.verb === 'survey')
-      return dice.falls(0.4) ? [tell('survey.answered', answerTo(asking, dice))] : [];
-    if (asking.verb === 'task')
-      return dice.falls(0.85) ? [tell('task.done', own)] : [tell('task.overdue', own, 2 * dayMs)];
+    if (asking.verb !== 'send')
+      return answerAsked(asking, dice).map(({ type, data, later }) => tell(type, data, later));
     const clicks = dice.falls(0.35) ? [tell('mail.clicked', { ...own, class: 'human' })] : [];
     if (dice.falls(0.12)) return [...clicks, tell('contact.unsubscribed', { topic: topic ?? '*' }, hourMs)];
     if (dice.falls(0.15)) return [...clicks, tell('mail.replied', own, 2 * hourMs)];
@@ -46,6 +44,21 @@ export function answerBy(
     stage = next;
     return [...clicks, tell(type, data, dayMs)];
   };
+}
+
+interface Answered {
+  readonly type: string;
+  readonly data: Fields;
+  readonly later: number;
+}
+
+/** Surveys are answered by some, tasks done by most. */
+function answerAsked(asking: Asking, dice: Dice): Answered[] {
+  const own = { run: asking.runId, step: asking.node };
+  if (asking.verb === 'survey')
+    return dice.falls(0.4) ? [{ type: 'survey.answered', data: answerTo(asking, dice), later: 0 }] : [];
+  const isDone = dice.falls(0.85);
+  return [{ type: isDone ? 'task.done' : 'task.overdue', data: own, later: isDone ? 0 : 2 * dayMs }];
 }
 
 /** Most are content, as those who answer are. */
