@@ -105,7 +105,10 @@ const doings: { readonly [kind: string]: (phrase: Fields, standing: Standing) =>
   'score falls': ({ score, limit }, standing) => scoreBecomes(standing, score, Number(limit) - 1),
   'contact reaches': atThreshold(0),
   'contact drops below': atThreshold(-1),
-  task: ({ step, state }) => ({ type: `task.${state}`, data: { step: step ?? '' } }),
+  task: ({ step, state, outcome }) => ({
+    type: `task.${state}`,
+    data: { step: step ?? '', ...(outcome === undefined ? {} : { outcome }) },
+  }),
   form: ({ form }) => ({ type: 'form.submitted', data: { form: form ?? '' } }),
   event: ({ type }) => ({ type: String(type), data: {} }),
 };

@@ -148,13 +148,18 @@ export const contactPhrases: readonly PhraseKind[] = [
   },
   {
     is: 'task',
-    form: 'task <id> is done|overdue',
-    means: 'the task that this step created is done, or its due time passes',
-    pattern: /^task (?<step>[a-z][a-z0-9-]*) is (?<state>done|overdue)$/,
+    form: 'task <id> is done [as <outcome>]|overdue',
+    means:
+      'the task that this step created is done, with that outcome where one is named, or its due time passes',
+    pattern:
+      /^task (?<step>[a-z][a-z0-9-]*) is (?<state>done|overdue)(?:(?<= done) as (?<outcome>[a-z][a-z0-9-]{0,39}))?$/,
     isOfDeal: withoutDeal,
     check: (data, at, scope) => checkStep(data, at, scope, ['task']),
     hears: (data, event, scene) =>
-      event.type === `task.${data.state}` && event.data.step === data.step && isOwn(event, scene),
+      event.type === `task.${data.state}` &&
+      event.data.step === data.step &&
+      (data.outcome === undefined || event.data.outcome === data.outcome) &&
+      isOwn(event, scene),
   },
   {
     is: 'form',

@@ -58,6 +58,24 @@ steps:
     expect(play(program)).toMatchObject({ what: 'ended', at: monday + 3 * day, node: 'late' });
   });
 
+  it('is heard by its outcome where one is named', () => {
+    const reached = programOf(`workflow: w
+enter: { when: deal.stage enters "Offer" }
+exit: [{ when: task call is done as reached, outcome: spoken-to }]
+steps:
+  - id: call
+    task: Call
+    assign: ivan
+    due: 4h
+  - id: wait
+    wait: 9d
+`);
+    const as = (outcome: string) => ({ ...done, data: { step: 'call', outcome } });
+    expect(play(reached, ['task.done', as('reached')])).toMatchObject({ at: monday + hour });
+    expect(play(reached, ['task.done', as('no-answer')])).toMatchObject({ at: monday + 9 * day });
+    expect(play(reached, ['task.done', done])).toMatchObject({ at: monday + 9 * day });
+  });
+
   it('that nobody closes is overdue when it is due, in the owner’s business time; one that is done is not', () => {
     expect(play(late)).toMatchObject({
       what: 'ended',
