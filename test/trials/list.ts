@@ -3,6 +3,7 @@ import { f1 } from './f1.ts';
 import { f2 } from './f2.ts';
 import { f8 } from './f8.ts';
 import { f9 } from './f9.ts';
+import { f11 } from './f11.ts';
 import { f12 } from './f12.ts';
 import { f14 } from './f14.ts';
 import { f15 } from './f15.ts';
@@ -12,4 +13,4 @@ import { f19 } from './f19.ts';
 import { scores } from './scores.ts';
 import type { Trial } from './trial.ts';
 
-export const trials: readonly Trial[] = [f1, f2, f8, f9, f12, f14, f15, f16, f18, f19, scores];
+export const trials: readonly Trial[] = [f1, f2, f8, f9, f11, f12, f14, f15, f16, f18, f19, scores];
