@@ -77,10 +77,6 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'replay the past through a workflow: who would have entered, and what they would have got',
     load: async () => (await import('./backtest.ts')).backtest,
   },
-  report: {
-    summary: 'numbers of what was sent and answered',
-    load: async () => (await import('./report.ts')).report,
-  },
   task: {
     summary: 'what people have to do: list, done, cancel, snooze',
     load: async () => (await import('./task.ts')).task,
@@ -92,6 +88,10 @@ export const commands: Readonly<Record<string, Entry>> = {
   score: {
     summary: 'what a contact is worth and why, and whom other rules would move',
     load: async () => (await import('./score.ts')).score,
+  },
+  report: {
+    summary: 'the figures of the funnel: conversion, time in stage, forecast, value, NPS, workflows',
+    load: async () => (await import('./report.ts')).report,
   },
   import: {
     summary: 'bring the history of another system into the ledger: deals, contacts, events',

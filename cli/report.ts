@@ -1,121 +1,107 @@
-// `voronka report nps`: the Net Promoter Score with its interval, the share that answered, whether it moves, and by
-// segment. Where too few have answered it says how many are needed, and states no score.
-import Table from 'cli-table3';
-import { type Nps, npsOf } from '../analysis/nps.ts';
-import { addAnswers, npsBySegment } from '../analysis/nps-segments.ts';
-import { type Trend, trendOf } from '../analysis/nps-trend.ts';
-import { type Estimate, shareOf } from '../analysis/stats.ts';
-import { countSurveys, type SurveyCounts, surveyNames } from '../db/survey-counts.ts';
-import { parseDuration } from '../engine/duration.ts';
-import { suggest } from '../engine/spelling.ts';
-import { defineCommand } from './command.ts';
+// `voronka report funnel|stages|forecast|value|nps|workflows`: the figures that a funnel is managed by, in the terminal, for
+// programs, for spreadsheets, and as a page. Nothing is written to the ledger.
+import { writeFileSync } from 'node:fs';
+import { steps } from '../steps/index.ts';
+import { watchDefinitions } from '../workers/definitions.ts';
+import { type Command, defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
+import { reportForecast } from './report/forecast.ts';
+import { reportFunnel } from './report/funnel.ts';
+import { type Ground, layGround, type ReportOptions } from './report/ground.ts';
+import { nps } from './report/nps.ts';
+import { toPage } from './report/page.ts';
+import { toJson, toTables, toText } from './report/print.ts';
+import type { Report } from './report/report.ts';
+import { reportStages } from './report/stages.ts';
+import { reportValue } from './report/value.ts';
+import { reportWorkflows } from './report/workflows.ts';
 import { complaint } from './streams.ts';
-import { plainTable } from './tables.ts';
 
-interface Options {
-  readonly since: string;
-  readonly by?: string;
+interface Options extends ReportOptions {
   readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly html?: string;
 }
 
-const nps = defineCommand<Options>({
-  summary: 'the Net Promoter Score of a survey, with its interval, trend and segments',
-  example: 'voronka report nps --since 365d --by contact.locale',
-  options: (command) =>
-    command
-      .argument('[survey]', 'a survey of surveys.yaml', 'nps')
-      .option('--since <duration>', 'how far back: 90d, 26w', '365d')
-      .option('--by <fact>', 'segments: contact.<field>, deal.<field>, or workflow')
-      .option('--json', 'as JSON'),
-  run: ({ since, by, json }, [survey = 'nps'], streams) => {
-    const days = parseDuration(since)?.days ?? 0;
-    if (days === 0) throw complaint(2, `--since "${since}" is no number of days: write 90d or 26w`);
-    if (by !== undefined && !/^(workflow|(contact|deal)\.[a-z][a-z0-9_]*)$/.test(by))
-      throw complaint(2, `--by "${by}" is no segment: write contact.locale, deal.pipeline, or workflow`);
-    return withDeps(readConfig(streams.env), streams, async (deps) => {
-      const { db, clock } = await openLedger(deps, 'report', { isGuest: true });
-      const from = (await clock.now()) - days * 86_400_000;
-      const rows = await countSurveys(db, { survey, since: from, by: by ?? null });
-      if (rows.length === 0) {
-        const hint = suggest(survey, await surveyNames(db));
-        streams.err.write(
-          `Nobody was asked \`${survey}\` in that time${hint === undefined ? '' : `: ${hint}`}.\n`,
-        );
-        return 1;
-      }
-      const report = reportOf(rows, by !== undefined);
-      streams.out.write(json ? `${JSON.stringify({ survey, ...report }, null, 2)}\n` : print(survey, report));
-      return 0;
-    });
-  },
-});
-
-type Report = ReturnType<typeof reportOf>;
-
-export function reportOf(rows: readonly SurveyCounts[], hasSegments: boolean) {
-  const answers = addAnswers(rows);
-  const score = npsOf(answers);
-  const sent = rows.reduce((sum, row) => sum + row.sent, 0);
-  const first = rows[0]?.month ?? 0;
-  const months = [...new Set(rows.map(({ month }) => month))];
-  const trend = trendOf(
-    months.map((month) => ({
-      at: month - first,
-      answers: addAnswers(rows.filter((row) => row.month === month)),
-    })),
-  );
-  const names = [...new Set(rows.map(({ segment }) => segment))];
-  const segments = names.map((name) => {
-    const own = rows.filter(({ segment }) => segment === name);
-    const sentTo = own.reduce((sum, row) => sum + row.sent, 0);
-    return { segment: name ?? '(not known)', sent: sentTo, answers: addAnswers(own) };
+const reporting = (
+  summary: string,
+  example: string,
+  make: (ground: Ground) => Promise<Report>,
+  canCut = false,
+): Command =>
+  defineCommand<Options>({
+    summary,
+    example: `voronka report ${example}`,
+    options: (command) => {
+      command
+        .option(
+          '--period <period>',
+          'what began in it: 2026, 2026-Q1, 2026-03, 2026-03-09, 90d or all',
+          'all',
+        )
+        .option('--at <day>', 'as it stood at the end of that day, month or year; without it, now')
+        .option('--pipeline <name>', 'where there are several')
+        .option('--currency <code>', 'where deals are priced in several')
+        .option('--json', 'as JSON')
+        .option('--csv', 'as CSV that a spreadsheet may open')
+        .option('--html <file>', 'as one page with charts');
+      return canCut
+        ? command.option(
+            '--by <cut>',
+            'owner, month, quarter, year, or a field: deal.product, contact.source',
+          )
+        : command;
+    },
+    run: (options, _args, streams) => {
+      if (options.json && options.csv) throw complaint(2, 'Either --json or --csv: one thing is written.');
+      return withDeps(readConfig(streams.env), streams, async (deps) => {
+        const { db, clock } = await openLedger(deps, 'report', { isGuest: true });
+        const { catalogue } = await watchDefinitions(steps).program(db, []);
+        const report = await make(await layGround(db, catalogue, options, await clock.now()));
+        if (options.html !== undefined) {
+          writeFileSync(options.html, toPage(report));
+          streams.err.write(`Written to ${options.html}.\n`);
+        }
+        const print = options.json ? toJson : options.csv ? toTables : toText;
+        if (options.html === undefined || options.json || options.csv) streams.out.write(print(report));
+        return 0;
+      });
+    },
   });
-  return {
-    sent,
-    answered: score.n,
-    response: shareOf(score.n, sent),
-    nps: score,
-    trend,
-    segments: hasSegments ? npsBySegment(segments) : [],
-  };
-}
-
-function print(survey: string, { sent, answered, nps: score, trend, segments }: Report): string {
-  const share = sent === 0 ? 0 : Math.round((100 * answered) / sent);
-  const lines = [
-    `${survey}: ${tellNps(score)}`,
-    `${score.promoters} promoters, ${score.passives} passives, ${score.detractors} detractors`,
-    `${answered} of ${sent} who were asked have answered (${share}%)`,
-    tellTrend(trend),
-  ];
-  if (segments.length === 0) return `${lines.join('\n')}\n`;
-  const table = new Table({ ...plainTable, head: ['segment', 'answers', 'score', 'against the rest'] });
-  for (const { segment, nps: own, againstRest } of segments)
-    table.push([segment, own.n, tellNps(own), againstRest === null ? '-' : tellEstimate(againstRest)]);
-  return `${lines.join('\n')}\n\n${table.toString()}\n`;
-}
-
-function tellNps(score: Nps): string {
-  if (score.is === 'score') return tellEstimate(score.score);
-  return `no score: ${score.n} answers, and fewer than ${score.needed} say too little`;
-}
-
-function tellTrend(trend: Trend): string {
-  if (trend.is === 'not enough yet')
-    return `trend: not enough yet (${trend.n} answers in ${trend.periods} months; it needs ${trend.needed} in 3)`;
-  return `trend: ${trend.is}, ${tellEstimate(trend.slope)} points a month (p = ${trend.p.toFixed(3)})`;
-}
-
-function tellEstimate({ value, low, high }: Estimate): string {
-  const tell = (points: number) => `${points > 0 ? '+' : ''}${Math.round(points)}`;
-  return `${tell(value)} (${tell(low)} to ${tell(high)})`;
-}
 
 export const report = defineCommand({
-  summary: 'numbers of what was sent and answered',
-  example: 'voronka report nps --by contact.locale',
-  commands: { nps },
+  summary: 'the figures of the funnel: conversion, time in stage, forecast, value, NPS, workflows',
+  example: 'voronka report funnel --by owner --html funnel.html',
+  commands: {
+    funnel: reporting(
+      'how many go from stage to stage, and where most is lost',
+      'funnel --period 2026-Q1',
+      reportFunnel,
+      true,
+    ),
+    stages: reporting(
+      'how long deals stand in each stage, the open ones counted',
+      'stages --period 2026',
+      reportStages,
+    ),
+    forecast: reporting(
+      'what the open deals will bring, and how well that was known before',
+      'forecast',
+      reportForecast,
+    ),
+    value: reporting(
+      'win rate and average deal by any cut, and who buys again',
+      'value --by deal.product',
+      reportValue,
+      true,
+    ),
+    nps,
+    workflows: reporting(
+      'what came of each workflow, against those held out',
+      'workflows --period 90d',
+      reportWorkflows,
+    ),
+  },
 });

@@ -1,7 +1,7 @@
 // Surveys as numbers: the latest answer of each asking that reached somebody, by month and segment; and the report of them.
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { reportOf } from '../../cli/report.ts';
+import { reportOf } from '../../cli/report/nps.ts';
 import { countSurveys, surveyNames } from '../../db/survey-counts.ts';
 import { answerSurvey, openSurvey } from '../../db/surveys.ts';
 import { dayMs, monday } from '../harness/factories.ts';

@@ -1,0 +1,75 @@
+// A report as one page that stands alone: no script, nothing from outside, light and dark as the reader's system is. Each
+// chart is drawn twice, wide and narrow, because a scaled one cannot be read on a phone; under it stands its table.
+
+import { escapeText } from '../../analysis/chart.ts';
+import { drawBars } from '../../analysis/chart-bars.ts';
+import { drawFunnel } from '../../analysis/chart-funnel.ts';
+import type { Report, ReportChart, Section } from './report.ts';
+
+const [wide, narrow] = [720, 328];
+
+const style = `
+:root { color-scheme: light dark; --ground: #f3f5f8; --panel: #fff; --text: #1a1d21; --muted: #59626e; --line: #e2e6eb; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0b0d10; --panel: #15181c; --text: #eef1f4; --muted: #a7b0bb; --line: #2d333b; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+main { max-width: 940px; margin: 0 auto; padding: 24px 16px 48px; }
+h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; } h2 { font-size: 1.15rem; margin: 0 0 8px; }
+.about { color: var(--muted); margin: 4px 0 20px; }
+section { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 20px 24px; margin: 0 0 16px; overflow: hidden; }
+section p { margin: 0 0 8px; max-width: 70ch; }
+figure { margin: 8px -16px; } svg { display: block; max-width: 100%; height: auto; } .narrow { display: none; }
+.table { overflow-x: auto; } table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; width: 100%; }
+th, td { padding: 6px 16px 6px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th:first-child, td:first-child, .text { text-align: left; } td.text { white-space: normal; min-width: 10.5em; }
+th { color: var(--muted); font-weight: 600; } th[scope=row] { color: var(--text); }
+@media (max-width: 600px) {
+  main { padding: 16px 8px 32px; } section { padding: 16px; } h1, .about { padding: 0 8px; }
+  .wide { display: none; } .narrow { display: block; }
+}
+@media print { body { background: #fff; } section { break-inside: avoid; } }
+`;
+
+export function toPage({ title, about, sections }: Report): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeText(title)}</title><style>${style}</style></head>
+<body><main><h1>${escapeText(title)}</h1><p class="about">${escapeText(about)}</p>
+${sections.map(drawSection).join('\n')}
+</main></body></html>
+`;
+}
+
+function drawSection(section: Section): string {
+  const { title, said, chart } = section;
+  const figure =
+    chart === null
+      ? ''
+      : `<figure><div class="wide">${draw(chart, 'wide', wide)}</div><div class="narrow">${draw(chart, 'narrow', narrow)}</div></figure>`;
+  const sentences = said.map((one) => `<p>${escapeText(one)}</p>`).join('');
+  return `<section><h2>${escapeText(title)}</h2>${sentences}${figure}${drawTable(section)}</section>`;
+}
+
+function draw(drawn: ReportChart, name: string, width: number): string {
+  const id = `${drawn.chart.id}-${name}`;
+  return drawn.kind === 'bars'
+    ? drawBars({ ...drawn.chart, id, width, theme: 'auto' })
+    : drawFunnel({ ...drawn.chart, id, width, theme: 'auto' });
+}
+
+function drawTable({ title, columns, rows }: Section): string {
+  if (rows.length === 0) return '';
+  const isText = columns.map((_, i) => rows.some((row) => typeof row[i]?.value === 'string'));
+  const mark = (i: number) => (isText[i] ? ' class="text"' : '');
+  const head = columns.map((name, i) => `<th scope="col"${mark(i)}>${escapeText(name)}</th>`).join('');
+  const body = rows.map((row) => {
+    const cells = row.map(({ text }, i) =>
+      i === 0
+        ? `<th scope="row" class="text">${escapeText(text)}</th>`
+        : `<td${mark(i)}>${escapeText(text)}</td>`,
+    );
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  return `<div class="table" role="region" aria-label="${escapeText(title)}" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+}

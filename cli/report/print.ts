@@ -1,0 +1,65 @@
+// A report for the terminal, as JSON, and as CSV: all from the same value.
+import Table from 'cli-table3';
+import { toCsv } from '../csv.ts';
+import { plainTable } from '../tables.ts';
+import { type Report, type ReportChart, type Section, say } from './report.ts';
+
+const [barWidth, labelWidth] = [36, 28];
+
+export function toText({ title, about, sections }: Report): string {
+  return [`${title}: ${about}`, ...sections.map(tellSection)].join('\n\n').concat('\n');
+}
+
+function tellSection({ title, said, columns, rows, chart }: Section): string {
+  const table = new Table({
+    ...plainTable,
+    head: [...columns],
+    colAligns: columns.map((_, i) =>
+      i === 0 || rows.some((row) => typeof row[i]?.value === 'string') ? 'left' : 'right',
+    ),
+  });
+  for (const row of rows) table.push(row.map((cell) => cell.text));
+  const trimmed = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+  return [`${title}\n${said.join('\n')}`, ...(rows.length > 0 ? [trimmed] : []), ...tellBars(chart)].join(
+    '\n\n',
+  );
+}
+
+function tellBars(chart: ReportChart | null): string[] {
+  if (chart === null) return [];
+  const bars =
+    chart.kind === 'bars'
+      ? chart.chart.bars.map(({ label, value, text }) => ({ label, value, text }))
+      : chart.chart.stages.map(({ label, count }) => ({ label, value: count, text: say(count) }));
+  const most = Math.max(...bars.map(({ value }) => value ?? 0), 0) || 1;
+  const lines = bars.map(({ label, value, text }) => {
+    const length = value === null || value <= 0 ? 0 : Math.max(1, Math.round((barWidth * value) / most));
+    return `${label.slice(0, labelWidth).padEnd(labelWidth)}  ${'█'.repeat(length).padEnd(barWidth)}  ${text}`;
+  });
+  return bars.length === 0 ? [] : [[chart.chart.title, ...lines].join('\n')];
+}
+
+/** Figures by column; texts only where the figure is one. */
+export function toJson({ title, about, sections }: Report): string {
+  const shown = sections.map(({ title, said, columns, rows }) => ({
+    title,
+    said,
+    columns,
+    rows: rows.map((row) => row.map(({ value }) => value)),
+  }));
+  return `${JSON.stringify({ title, about, sections: shown }, null, 2)}\n`;
+}
+
+export function toTables({ sections }: Report): string {
+  const isOne = sections.length === 1;
+  return toCsv(
+    sections.flatMap(({ title, columns, rows }, i) => [
+      ...(i === 0 ? [isOne ? columns : ['group', ...columns]] : []),
+      ...rows.map((row) => [...(isOne ? [] : [title]), ...row.map(({ value }) => value)]),
+    ]),
+  );
+}

@@ -1,0 +1,54 @@
+// A report as a value: sentences, tables and charts. The terminal, JSON, CSV and the page all print this one value, so that
+// no figure can differ between them. A cell holds the figure for programs and its words for people.
+import type { BarChart } from '../../analysis/chart-bars.ts';
+import type { FunnelChart } from '../../analysis/chart-funnel.ts';
+import type { Estimate, Share } from '../../analysis/stats.ts';
+
+export interface ReportCell {
+  readonly value: number | string | null;
+  readonly text: string;
+}
+type Drawn<C> = Omit<C, 'theme' | 'width'>;
+export type ReportChart =
+  | { readonly kind: 'bars'; readonly chart: Drawn<BarChart> }
+  | { readonly kind: 'funnel'; readonly chart: Drawn<FunnelChart> };
+
+export interface Section {
+  readonly title: string;
+  /** What the figures say, in sentences; "not enough yet" where they say nothing. */
+  readonly said: readonly string[];
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly ReportCell[])[];
+  readonly chart: ReportChart | null;
+}
+export interface Report {
+  readonly title: string;
+  /** What was counted: pipeline, period, day. */
+  readonly about: string;
+  readonly sections: readonly Section[];
+}
+
+export const words = (text: string): ReportCell => ({ value: text, text });
+export const number = (value: number): ReportCell => ({ value, text: say(value) });
+export const unknown = (text: string): ReportCell => ({ value: null, text });
+
+/** Big numbers by groups of three; small ones with what matters of them. */
+export function say(value: number): string {
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 1;
+  return value.toLocaleString('en', { maximumFractionDigits: digits });
+}
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export const span = ({ low, high }: Pick<Estimate, 'low' | 'high'>, show = say): string =>
+  Number.isFinite(low) && Number.isFinite(high) ? `${show(low)} to ${show(high)}` : 'not enough yet';
+
+/** A share, and its interval in a cell of its own. */
+export function shareCells(share: Share | null): readonly [ReportCell, ReportCell] {
+  if (share === null) return [unknown('-'), unknown('-')];
+  const interval = span(share, percent);
+  return [{ value: share.value, text: percent(share.value) }, words(interval)];
+}
+
+export function estimateCells(estimate: Estimate | null, show = say): readonly [ReportCell, ReportCell] {
+  if (estimate === null) return [unknown('not enough yet'), unknown('-')];
+  return [{ value: estimate.value, text: show(estimate.value) }, words(span(estimate, show))];
+}
