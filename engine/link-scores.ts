@@ -1,6 +1,7 @@
 // scores.yaml linked to a program: made anew with it, shared by all contacts.
 import type { Catalogue } from './catalogue.ts';
-import type { Asked } from './condition.ts';
+import type { Conditions } from './condition.ts';
+import { factsKnownWhen } from './condition-facts.ts';
 import { hashJson } from './hash.ts';
 import { hearsPhrase } from './phrase.ts';
 import type { Plan } from './plan.ts';
@@ -11,13 +12,16 @@ import type { Deals, Scoring } from './scoring.ts';
 import type { Facts, Fields, Json, Reckoning } from './step.ts';
 
 interface Linking {
-  ask(condition: string, asked: Asked): { readonly is: boolean };
+  readonly conditions: Conditions;
   reckon(facts: Facts): Reckoning;
   readonly plans: readonly Plan[];
   readonly current: readonly string[];
 }
 
-export function linkScores(catalogue: Catalogue, { ask, reckon, plans, current }: Linking): Scoring | null {
+export function linkScores(
+  catalogue: Catalogue,
+  { conditions, reckon, plans, current }: Linking,
+): Scoring | null {
   const { scores: rules } = catalogue;
   if (rules === null) return null;
   const nobody: Facts = { contact: {}, deal: null };
@@ -27,8 +31,12 @@ export function linkScores(catalogue: Catalogue, { ask, reckon, plans, current }
   );
   const ofPlan = new Map(plans.map((plan) => [plan.hash, levelsOfPlan(plan, rules)]));
   const test = (condition: string, facts: Facts, now: number) =>
-    ask(condition, { facts, memory: null, now }).is;
+    conditions.ask(condition, { facts, memory: null, now }).is;
   const factsOf = (contact: Fields, deals: Deals) => ({ contact, deal: leadingDeal(deals, catalogue) });
+  // Most facts of most contacts are not known, and a rule that needs one of those is not so much as asked.
+  const needs = new Map(
+    rules.fit.map(({ condition }) => [condition, pathsNeeded(conditions, condition)] as const),
+  );
   // A reaction asks for it several times, and each rule over an unknown fact costs 30 us: kept as long as the facts are.
   const origins = new WeakMap<Fields, Fields>();
   const known = new WeakMap<Fields, { readonly deal: Fields | null; readonly fit: number }>();
@@ -52,7 +60,10 @@ export function linkScores(catalogue: Catalogue, { ask, reckon, plans, current }
       const origin = origins.get(contact) ?? contact;
       const last = isLasting ? known.get(origin) : undefined;
       if (last !== undefined && last.deal === facts.deal) return last.fit;
-      const fit = fitOf(rules.fit, (condition) => test(condition, facts, now));
+      const fit = fitOf(
+        rules.fit,
+        (condition) => mayHold(needs.get(condition) ?? null, facts) && test(condition, facts, now),
+      );
       if (isLasting) known.set(origin, { deal: facts.deal, fit });
       return fit;
     },
@@ -77,4 +88,23 @@ export function leadingDeal(deals: Deals, { pipelines }: Pick<Catalogue, 'pipeli
     Number(b.updated_at ?? 0) - Number(a.updated_at ?? 0) ||
     (String(a.id) < String(b.id) ? -1 : 1);
   return Object.values(deals).sort(byRank)[0] ?? null;
+}
+
+type Paths = readonly (readonly string[])[];
+
+/** Facts without which the condition is no; null where it always is. */
+function pathsNeeded(conditions: Conditions, condition: string): Paths | null {
+  const known = factsKnownWhen(conditions, condition);
+  return known && [...known].map((path) => path.split('.'));
+}
+
+function mayHold(needed: Paths | null, facts: Facts): boolean {
+  return (
+    needed?.every((path) => {
+      let value: unknown = facts;
+      for (const name of path)
+        value = (value as { readonly [name: string]: unknown } | null | undefined)?.[name];
+      return value !== undefined && value !== null;
+    }) === true
+  );
 }

@@ -41,7 +41,7 @@ export function link(
     byHash,
     reckon,
     predictWin: null,
-    scoring: linkScores(catalogue, { ask: conditions.ask, reckon, plans, current }),
+    scoring: linkScores(catalogue, { conditions, reckon, plans, current }),
     passages: linkPassages(
       plans,
       entered.map(({ plan }) => plan),

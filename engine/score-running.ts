@@ -24,7 +24,18 @@ export interface Running {
 /** True where the state cannot be carried on: other rules, no state at all, or an event that is older than its rule's last. */
 export function needsLog({ rules, hash, hears }: Scoring, { score, events }: ContactState): boolean {
   if (score == null || score.rules !== hash) return true;
-  return foldEvents(rules.engagement, score.state, events, hears).isLate;
+  return isLateFor({ rules, hears }, score.state, events);
+}
+
+/** Mostly every event is later than the last that any rule has counted, and nothing has to be folded to say so. */
+function isLateFor(
+  { rules, hears }: Pick<Scoring, 'rules' | 'hears'>,
+  state: Scored['state'],
+  events: readonly Happening[],
+): boolean {
+  const last = Math.max(Number.NEGATIVE_INFINITY, ...Object.values(state).map(({ at }) => at));
+  if (events.every(({ at }) => at >= last)) return false;
+  return foldEvents(rules.engagement, state, events, hears).isLate;
 }
 
 export function openRunning(scoring: Scoring, contact: ContactState, since: number): Running {
@@ -34,7 +45,7 @@ export function openRunning(scoring: Scoring, contact: ContactState, since: numb
   const fold = (past: readonly Happening[]) =>
     foldEvents(scoring.rules.engagement, {}, past, scoring.hears).state;
   const before = read ? fold(read) : (score?.state ?? {});
-  const isLate = foldEvents(scoring.rules.engagement, before, events, scoring.hears).isLate;
+  const isLate = isLateFor(scoring, before, events);
   const running: Running = {
     scoring,
     state: isLate && log ? fold(log) : before,
