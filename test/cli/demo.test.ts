@@ -2,13 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../cli/demo/outcome.ts';
 import { main } from '../../cli/main.ts';
 import { openTerminal } from './terminal.ts';
 
 // A season starts servers of its own; on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'voronka-demo-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { record } from '../../db/events.ts';
 import { steps } from '../../steps/index.ts';
@@ -14,8 +14,6 @@ import { emptyLedger } from '../harness/ledger.ts';
 import { recordLog } from '../harness/log.ts';
 import { freshLedger } from '../harness/postgres.ts';
 import { openTerminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const { db, url } = await freshLedger();
 const folder = mkdtempSync(join(tmpdir(), 'voronka-plan-'));

@@ -2,11 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const home = mkdtempSync(join(tmpdir(), 'voronka-up-'));
 const env = { VORONKA_HOME: home, PORT: '0', LOG_LEVEL: 'warn' };
@@ -40,7 +38,7 @@ describe('up', () => {
     expect(await callAsPrinted()).toMatchObject({ results: [{ status: 'accepted' }] });
     const inbox = /Mail stays here: +(\S+)/.exec(terminal.out())?.[1] ?? '';
     await expect
-      .poll(async () => (await fetch(inbox)).text(), { timeout: 10_000 })
+      .poll(async () => (await fetch(inbox)).text(), { timeout: 60_000 })
       .toContain('anna@acme.example');
     expect(await callAsPrinted()).toMatchObject({ results: [{ status: 'duplicate' }] });
   });

@@ -79,7 +79,7 @@ export async function runPoints(ground: Ground, trial: typeof longForm): Promise
         recorded += trial.leads;
         await die(death);
         const next = await spawnWorker(settings);
-        await untilOver(db, recorded, trial.lease + 20_000);
+        await untilOver(db, recorded, trial.lease + 60_000);
         await next.stop();
       }
       const addresses = Array.from({ length: recorded - first + 1 }, (_, i) => addressOf(first + i));

@@ -140,7 +140,7 @@ describe('a mail whose dot may be on the wire', () => {
     await aCommittingMail(id);
     const order: string[] = [];
     const answering = post(link).then(() => order.push('answered'));
-    await expect.poll(() => suppressed(id), { timeout: 20_000 }).toEqual(['marketing']);
+    await expect.poll(() => suppressed(id), { timeout: 60_000 }).toEqual(['marketing']);
     order.push('settled');
     await sql`update deliveries set state = 'sent', token = null, lease_until = null, settled_at = now()
       where contact_id = ${id}`.execute(db);

@@ -86,7 +86,7 @@ describe('a backtest of what ran', async () => {
         );
         return (due === null || due > next) && open.length === 0;
       };
-      await expect.poll(isIdle, { timeout: 30_000, interval: 5 }).toBe(true);
+      await expect.poll(isIdle, { timeout: 60_000, interval: 5 }).toBe(true);
     }
 
     const tally = openTally();

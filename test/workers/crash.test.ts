@@ -37,7 +37,7 @@ describe.each(engineNames)('over %s', async (engine) => {
     await dying.cutOff();
 
     const second = await world.openProcess({ leaseMs });
-    await expect.poll(countOver, { timeout: 20_000 }).toBe(leads);
+    await expect.poll(countOver, { timeout: 60_000 }).toBe(leads);
     await second.stop();
     const inDoubt = mortal.inDoubt.size;
     mortal.release();

@@ -97,5 +97,5 @@ async function ringUntil(queues: Queues, isAnswered: () => boolean): Promise<voi
     await queues.ring('advance');
     return isAnswered();
   };
-  await expect.poll(ringAndAsk, { timeout: 10_000 }).toBe(true);
+  await expect.poll(ringAndAsk, { timeout: 60_000 }).toBe(true);
 }

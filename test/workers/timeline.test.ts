@@ -165,7 +165,7 @@ describe.each(engineNames)('through the workers over %s', async (engine) => {
     await applyDefinitions(db, { plans, templates: kept, declarations }, began);
   });
 
-  it('every story is line for line what simulate told', { timeout: 240_000 }, async () => {
+  it('every story is line for line what simulate told', { timeout: 600_000 }, async () => {
     expect(lives.length).toBeGreaterThan(2 * seeds);
     expect(lives.flatMap((life) => life.told).length).toBeGreaterThan(4 * lives.length);
     const { queues } = await world.openProcess();
@@ -179,7 +179,7 @@ describe.each(engineNames)('through the workers over %s', async (engine) => {
       for (const { life, event } of happening) await happen(life, event);
       coming = coming.filter(({ event }) => event.at > now);
       await queues.ring('advance');
-      await expect.poll(isIdle, { timeout: 20_000, interval: 2 }).toBe(true);
+      await expect.poll(isIdle, { timeout: 60_000, interval: 2 }).toBe(true);
     }
     const { rows } = await sql<{
       key: string;

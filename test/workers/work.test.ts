@@ -58,7 +58,7 @@ describe.each(engineNames)('over %s', async (engine) => {
   const mailTo = (address: string) => sink.accepted.filter((mail) => mail.to === address);
   beforeAll(() => useDefinitions(db, monday, files, readFiles('templates', '.mjml')));
 
-  it('a task and a survey go their whole way', { timeout: 240_000 }, async () => {
+  it('a task and a survey go their whole way', { timeout: 600_000 }, async () => {
     const { queues } = await openProcess();
     await recordLeads(1);
     await queues.ring('advance');
