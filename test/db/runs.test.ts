@@ -192,6 +192,25 @@ describe('what it answered', () => {
     expect(state?.dueAt).toBe(now);
     expect(await db.selectFrom('stage_history').selectAll().execute()).toHaveLength(2);
   });
+
+  it('lets a deal that two runs move at once go from the first stage to the second, and stand there', async () => {
+    await record(db, [makeStageChange('Lead')], { now, hash, pipelines: [sales] });
+    const moveTo = (to: string, workflow: string) =>
+      makeTransition(
+        { id: `new:${workflow}`, dealId: '1', workflow },
+        { raises: [{ key: 'move#1', type: 'deal.stage_changed', dealId: '1', data: { to } }] },
+      );
+    const transitions = [moveTo('Proposal', 'nurture'), moveTo('Won', 'welcome')];
+    await write(makeReaction('1', { transitions, read: ['1'], nextDueAt: now }));
+    const [state] = await readStates(db, ['1']);
+    expect(state?.deals['1']).toMatchObject({ stage: 'Won' });
+    expect(state?.events.map(({ data }) => [data.from, data.to])).toEqual([
+      ['Lead', 'Proposal'],
+      ['Proposal', 'Won'],
+    ]);
+    const moves = await db.selectFrom('stage_history').selectAll().orderBy('id').execute();
+    expect(moves.map((one) => one.to_stage)).toEqual(['Lead', 'Proposal', 'Won']);
+  });
 });
 
 it('stops what is queued of a step that is gone, and leaves the rest under its new name', async () => {
