@@ -1,7 +1,7 @@
 // Who is under way, counted: by version and step; where a wait was edited, by the zones that its days are reckoned in;
 // and of those, who came before a moment. Each is one grouped statement over open runs, for a person who asks: nothing
 // per contact, whatever the ledger holds.
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Crowd } from '../engine/plan-diff.ts';
 import type { Db, Tx } from './connect.ts';
 
@@ -39,6 +39,9 @@ export async function countZones(db: Db | Tx, crowds: readonly CrowdName[]): Pro
 /** Those of a zone who came to the step at this instant or before. */
 export type Early = Omit<Zoned, 'people'> & { readonly at: number };
 
+/** null as a name of its own: what is compared by = is hashed, and nobody is held against each window in turn. */
+const named = (name: RawBuilder<unknown>) => sql`coalesce('=' || ${name}, '')`;
+
 /** How many of each crowd are among them. */
 export async function countEarly(
   db: Db | Tx,
@@ -46,15 +49,23 @@ export async function countEarly(
 ): Promise<readonly (CrowdName & { readonly people: number })[]> {
   if (windows.length === 0) return [];
   const { rows } = await sql<CrowdName & { people: number }>`
-    select plan_hash as plan, runs.node, count(*)::int as people
-    from json_to_recordset(${JSON.stringify(windows)}::json) as said(plan text, node text, timezone text, owner text,
+    with said as materialized (
+      select plan, node, ${named(sql.ref('timezone'))} as timezone, ${named(sql.ref('owner'))} as owner, instant(at) as at
+      from json_to_recordset(${JSON.stringify(windows)}::json) as said(plan text, node text, timezone text, owner text,
         at double precision)
-      join runs on plan_hash = said.plan and runs.node = said.node and ended_at is null
-        and node_at <= instant(said.at)
-      left join contacts on contacts.id = runs.contact_id
-      left join deals on deals.id = runs.deal_id
-    where contacts.timezone is not distinct from said.timezone and deals.owner is not distinct from said.owner
-    group by 1, 2`.execute(db);
+    ),
+    standing as (
+      select plan_hash as plan, runs.node, node_at, ${named(sql.ref('contacts.timezone'))} as timezone,
+        ${named(sql.ref('deals.owner'))} as owner
+      from runs
+        left join contacts on contacts.id = runs.contact_id
+        left join deals on deals.id = runs.deal_id
+      where ended_at is null and plan_hash = any(${[...new Set(windows.map(({ plan }) => plan))]}::text[])
+    )
+    select plan, node, count(*)::int as people
+    from standing join said using (plan, node, timezone, owner) where node_at <= at group by 1, 2`.execute(
+    db,
+  );
   return rows;
 }
 
