@@ -42,17 +42,19 @@ export async function applyDefinitions(
   return await transact(db, async (tx) => {
     await holdStill(tx);
     await check(tx);
+    const begun = await writePlans(tx, definitions.plans, now);
+    const redeclared = await writeDeclarations(tx, definitions.declarations);
     const changes =
-      (await writePlans(tx, definitions.plans, now)) +
-      (await writeTemplates(tx, definitions.templates, now)) +
-      (await writeDeclarations(tx, definitions.declarations));
+      begun.made.length + begun.retired + redeclared + (await writeTemplates(tx, definitions.templates, now));
     await beginCounting(tx, definitions.declarations.scores ?? null, now);
     await writeTargets(tx, definitions.templates, now);
     if (changes === 0) return { revision: await readRevision(tx), changed: false };
     // Whom the engine failed on may pass now.
     await unparkAll(tx, now);
-    // A moment that a new workflow waits for is on nobody's agenda until they have been looked at once.
-    if (definitions.plans.some(({ enter }) => isTimed(enter.when) || hasLevel(enter.when)))
+    // A moment that a new workflow waits for is on nobody's agenda until they have been looked at once; declarations may
+    // move the moments of all. Everybody is looked at for that alone: not for a word in a template, or another workflow.
+    const timed = definitions.plans.filter(({ enter }) => isTimed(enter.when) || hasLevel(enter.when));
+    if (timed.some(({ hash }) => redeclared > 0 || begun.made.includes(hash)))
       await holding(sql`select id from contacts`, now).execute(tx);
     const { rows } = await sql<{ revision: number }>`
       update applied set revision = revision + 1, applied_at = instant(${now}),
@@ -104,7 +106,11 @@ export async function readDeclarations(db: Db | Tx): Promise<{ [name: string]: J
 }
 
 /** The unique index on current plans is checked row by row, so the old one goes first. */
-async function writePlans(tx: Tx, plans: readonly Plan[], now: number): Promise<number> {
+async function writePlans(
+  tx: Tx,
+  plans: readonly Plan[],
+  now: number,
+): Promise<{ readonly made: readonly string[]; readonly retired: number }> {
   await reopenDoors(tx, plans, now);
   const { numAffectedRows: retired = 0n } = await sql`
     update plans set is_current = false
@@ -114,17 +120,18 @@ async function writePlans(tx: Tx, plans: readonly Plan[], now: number): Promise<
     workflow,
     body: { hash, workflow, ...rest },
   }));
-  const { numAffectedRows: made = 0n } = await sql`
+  const { rows: made } = await sql<{ hash: string }>`
     insert into plans (hash, workflow, applied_at, made_at, is_current, body)
     select hash, workflow, instant(${now}), instant(${now}), true, body
     from json_to_recordset(${JSON.stringify(rows)}::json) as said(hash text, workflow text, body json)
     on conflict (hash) do update set is_current = true, is_pinned = false, applied_at = excluded.applied_at
-      where not plans.is_current`.execute(tx);
+      where not plans.is_current
+    returning hash`.execute(tx);
   const pinning = plans.filter((plan) => plan.inFlight === 'pin').map((plan) => plan.workflow);
   await sql`
     update plans set is_pinned = true
     where not is_current and not is_pinned and workflow = any(${pinning}::text[])`.execute(tx);
-  return Number(retired + made);
+  return { made: made.map(({ hash }) => hash), retired: Number(retired) };
 }
 
 async function writeTemplates(tx: Tx, templates: readonly StoredTemplate[], now: number): Promise<number> {

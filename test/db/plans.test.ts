@@ -101,3 +101,17 @@ it('puts everybody on the agenda for a workflow that time alone lets people into
   await applyDefinitions(db, { ...base, plans: [{ ...plan, enter: { ...plan.enter, when } }] }, monday);
   expect(await due()).toEqual([contactId, parkedId]);
 });
+
+it('looks at everybody for a moment that a new version waits for, and not for a word in a template', async () => {
+  const agenda = () => db.selectFrom('agenda').select('contact_id').execute();
+  const when = { is: 'every', moment: { is: 'weekly', weekdays: [1], minutes: 540 }, text: 'every monday' };
+  const plan = makePlan({ hash: 'timed' });
+  const timed = { ...base, plans: [{ ...plan, enter: { ...plan.enter, when } }] };
+  await applyDefinitions(db, timed, monday);
+  expect((await agenda()).length).toBeGreaterThan(1);
+  await db.deleteFrom('agenda').execute();
+  await applyDefinitions(db, { ...timed, templates: [{ ...template, hash: 'three' }] }, monday);
+  expect(await agenda()).toEqual([]);
+  await applyDefinitions(db, { ...timed, declarations: { zone: 'Europe/Berlin' } }, monday);
+  expect((await agenda()).length).toBeGreaterThan(1);
+});
