@@ -12,6 +12,11 @@ export async function holdStill(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('voronka.applied'))`.execute(tx);
 }
 
+/** For a batch that is not claimed: what is applied stays so until the transaction ends. Before anything else is read. */
+export async function holdApplied(tx: Tx): Promise<void> {
+  await sql`select ${going}`.execute(tx);
+}
+
 /** Contacts that are due, held until the transaction ends; the longest due first, answered in order of id. */
 export async function claim(tx: Tx, now: number, limit: number): Promise<string[]> {
   const { rows } = await sql<{ contact_id: string }>`

@@ -1,15 +1,15 @@
 // Carries out what an edit means for those under way: batch after batch, each in one transaction that holds its
 // contacts, so that no worker touches them meanwhile. Nothing is remembered between batches but what the ledger says:
-// after a kill it goes on where it was, here or in the workers, who move whomever they meet first.
-import { dueNow, park } from '../db/agenda.ts';
+// after a kill it goes on where it was, here or in the workers, who move whomever they meet first. Where another apply has
+// come meanwhile, it moves to what that one applied: two that moved people to and fro would never end.
+import { dueNow, holdApplied, park } from '../db/agenda.ts';
 import { type Db, type Tx, transact } from '../db/connect.ts';
 import { apply, readStates } from '../db/runs.ts';
 import { countOn, listOn } from '../db/under-way.ts';
 import { moveRuns } from '../engine/moves.ts';
-import type { Program } from '../engine/plan.ts';
 import type { Step } from '../engine/step.ts';
 import { reactAll } from './advance.ts';
-import { watchDefinitions } from './definitions.ts';
+import { type Definitions, watchDefinitions } from './definitions.ts';
 
 export interface MoveDeps {
   readonly db: Db;
@@ -24,7 +24,8 @@ export interface MoveDeps {
 
 /** Answers how many runs were moved by this call. */
 export async function moveAll(deps: MoveDeps, now: () => Promise<number>): Promise<number> {
-  const program = await watchDefinitions(deps.steps).program(deps.db, []);
+  const definitions = watchDefinitions(deps.steps);
+  const program = await definitions.program(deps.db, []);
   const plans = [...program.passages.keys()];
   const all = plans.length === 0 ? 0 : await countOn(deps.db, plans);
   const stuck: string[] = [];
@@ -32,7 +33,7 @@ export async function moveAll(deps: MoveDeps, now: () => Promise<number>): Promi
   while (all > 0 && deps.isStopping?.() !== true) {
     const at = await now();
     const done = await transact(deps.db, (tx) =>
-      moveBatch(tx, program, { plans, stuck, at, limit: deps.batch ?? 500 }),
+      moveBatch(tx, definitions, { stuck, at, limit: deps.batch ?? 500 }),
     );
     if (done === null) break;
     stuck.push(...done.stuck);
@@ -43,7 +44,6 @@ export async function moveAll(deps: MoveDeps, now: () => Promise<number>): Promi
 }
 
 interface Batch {
-  readonly plans: readonly string[];
   /** Contacts whom the engine failed on, or who are gone: parked, with the reason. */
   readonly stuck: readonly string[];
   readonly at: number;
@@ -52,10 +52,12 @@ interface Batch {
 
 async function moveBatch(
   tx: Tx,
-  program: Program,
-  { plans, stuck, at, limit }: Batch,
+  definitions: Definitions,
+  { stuck, at, limit }: Batch,
 ): Promise<{ readonly moved: number; readonly stuck: readonly string[] } | null> {
-  const contactIds = await listOn(tx, plans, { except: stuck, limit });
+  await holdApplied(tx);
+  const program = await definitions.program(tx, []);
+  const contactIds = await listOn(tx, [...program.passages.keys()], { except: stuck, limit });
   if (contactIds.length === 0) return null;
   await dueNow(tx, contactIds, at);
   const { reactions, parkings } = reactAll(program, await readStates(tx, contactIds), at, moveRuns);

@@ -2,12 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { record } from '../../db/events.ts';
+import { readPlans } from '../../db/plans.ts';
 import { steps } from '../../steps/index.ts';
 import { drainAdvance } from '../../workers/advance.ts';
 import { watchDefinitions } from '../../workers/definitions.ts';
+import { moveAll } from '../../workers/move.ts';
 import { pipelinesFile } from '../harness/definitions.ts';
 import { hash, makeStageChange, sales } from '../harness/factories.ts';
 import { emptyLedger } from '../harness/ledger.ts';
@@ -243,6 +245,27 @@ describe('apply', () => {
     expect((await run('apply')).code).toBe(0);
     const pinned = { 'old-digest': 3, promo: 4, pause: 5, other: 1 };
     expect(await standing()).toEqual(policy === 'pin' ? pinned : { other: 1 });
+  });
+
+  it('that is overtaken by the way back moves people to what is applied now, and ends', async () => {
+    const back = await readPlans(db);
+    write(second);
+    expect(await runStopped('apply')).toBe(0);
+    // The way back is applied between two of its batches: its own version is the old one then.
+    const isOvertaken = vi.fn(async () => {
+      write(first);
+      expect(await runStopped('apply')).toBe(0);
+    });
+    let batches = 0;
+    const clock = async () => {
+      if (++batches === 2) await isOvertaken();
+      return Date.now();
+    };
+    await moveAll({ db, steps, batch: 5, isStopping: () => batches > 20 }, clock);
+    expect(isOvertaken).toHaveBeenCalled();
+    expect(batches).toBeLessThan(20);
+    const plans = await db.selectFrom('runs').select('plan_hash').distinct().execute();
+    expect(plans.map((one) => one.plan_hash)).toEqual(back.current);
   });
 
   it('goes on with what an apply that was stopped left, and so do the workers', async () => {
