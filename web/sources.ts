@@ -25,9 +25,10 @@ export function addSources(scope: FastifyInstance, deps: WebDeps, buckets: Bucke
     const { name } = request.params;
     const { sources, facts } = await deps.catalogue();
     const source = findSource(sources, name);
+    await prove(deps, source, request);
+    // After the proof: a stranger who knows the name must not use up what the CRM may send.
     const waitMs = buckets.take(`source ${name}`);
     if (waitMs > 0) throw tooMany(waitMs);
-    await prove(deps, source, request);
     const readings = readSourceEvents(name, source, bodyOf(request, deps), facts);
     if (readings.length > deps.limits.batch)
       throw problem(

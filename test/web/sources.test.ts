@@ -50,7 +50,12 @@ const sourceSecrets = new Map([
   ...['crm', 'whole', 'token', 'basic'].map((name) => [name, secret] as const),
   ['standard', `whsec_${key}`] as const,
 ]);
-const { server, db, rings, logged } = await openWeb({ catalogue: async () => catalogue, sourceSecrets });
+const limits = { rate: { perSecond: 0.001, burst: 40 } };
+const { server, db, rings, logged } = await openWeb({
+  catalogue: async () => catalogue,
+  sourceSecrets,
+  limits,
+});
 
 const body = JSON.stringify({
   kind: 'deal',
@@ -136,6 +141,11 @@ it('a source that is not applied is not there, and one without a secret says wha
     401,
     expect.stringContaining('SOURCE_SECRETS'),
   ]);
+});
+
+it('a stranger who knows the name uses up nothing of what the source may send', async () => {
+  for (let n = 0; n < 50; n++) await post('token', { 'x-token': 'guessed' });
+  expect((await post('token', { 'x-token': secret })).statusCode).toBe(202);
 });
 
 it('what was taken is in the ledger once, and rang', async () => {
