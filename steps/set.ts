@@ -1,6 +1,7 @@
 // set: writes facts of the contact or the deal. Later steps of the same hop see them. What the ledger reckons itself
 // (ids, stages, consent, scores, times) cannot be set; a stage is moved by `move`, which tells the others.
 import { z } from 'zod';
+import { parseInstant } from '../engine/calendar-zone.ts';
 import { createRaised } from '../engine/effect.ts';
 import { kindWords, tellValue } from '../engine/kind-words.ts';
 import type { Located, Place } from '../engine/source.ts';
@@ -100,4 +101,10 @@ function checkFact(path: string, key: Place, value: Located, context: CompileCon
         ? `write ${value.value} without quotes`
         : undefined,
     );
+  else if (
+    expected === 'instant' &&
+    value.value !== 'now' &&
+    parseInstant(String(value.value), 'UTC') === null
+  )
+    report('wrong-value', value, `\`${value.value}\` is no instant`, 'write `now`, or 2026-11-23T09:00:00Z');
 }
