@@ -109,6 +109,7 @@ describe('what react is told', () => {
             data: { pipeline: 'sales', from: 'Lead', to: 'Proposal', late: false },
           },
         ],
+        score: null,
       },
     ]);
   });
