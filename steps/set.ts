@@ -14,6 +14,7 @@ const kept = [
   'email',
   'consent',
   'paused_until',
+  'surveyed_at',
   'score',
   'pipeline',
   'stage',
@@ -81,11 +82,9 @@ function checkFact(path: string, key: Place, value: Located, context: CompileCon
       .map(([field]) => `${each}.${field}`),
   );
   if (!known.includes(path)) {
-    const hint = kept.includes(name ?? '')
-      ? name === 'stage'
-        ? 'a stage is moved by `move`'
-        : undefined
-      : suggest(path, known);
+    const why =
+      name === 'stage' ? 'a stage is moved by `move`' : 'it comes by an event, or Voronka keeps it itself';
+    const hint = kept.includes(name ?? '') ? why : suggest(path, known);
     report('unknown-fact', key, `\`${path}\` cannot be set`, hint);
     return;
   }
