@@ -7,11 +7,12 @@ import { judgeIgnores } from './check-ignores.ts';
 import { codes } from './codes.ts';
 import { compileEdits } from './compile-edits.ts';
 import { childOf, compileEnter, compileExit, compileTopic, compileWindow, textOf } from './compile-rules.ts';
-import { type Conditions, createConditions } from './condition.ts';
+import type { Conditions } from './condition.ts';
 import { checkCondition } from './condition-check.ts';
 import { collector, type Diagnostic, hasErrors, type Report, settle } from './diagnostic.ts';
 import type { Draft } from './draft.ts';
 import { hashJson } from './hash.ts';
+import { createGround } from './link.ts';
 import { readMoment } from './moment.ts';
 import { isOfDeal, isOutcome, readPhrase } from './phrase.ts';
 import type { Plan } from './plan.ts';
@@ -38,14 +39,15 @@ export function compile(
   readText: TextReader = readNothing,
 ): CompiledFiles {
   const raw: Diagnostic[] = [];
-  const conditions = createConditions(catalogue);
+  const ground = createGround(catalogue);
+  const { conditions } = ground;
   const drafts: Draft[] = [];
   const stories: Story[] = [];
   for (const file of files) {
     const found: Diagnostic[] = [];
     const draft = compileFile(file, { steps, catalogue, conditions, readText, report: collector(found) });
     if (draft !== null) checkPlan(draft, { catalogue, conditions }, collector(found));
-    const told = draft === null ? [] : checkStories(draft, steps, catalogue, found);
+    const told = draft === null ? [] : checkStories(draft, steps, catalogue, ground, found);
     if (draft !== null && !hasErrors(settle(found, [file]))) {
       drafts.push(draft);
       stories.push(...told);

@@ -2,11 +2,21 @@
 // plans or declarations change, and shared by all contacts of a process.
 import { createReckonings } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
-import { createConditions } from './condition.ts';
+import { type Conditions, createConditions } from './condition.ts';
 import { linkScores } from './link-scores.ts';
 import { createPassage, type Lineage, noLineage } from './migrate.ts';
 import type { LinkedPlan, Passage, Plan, Program } from './plan.ts';
-import type { Step } from './step.ts';
+import type { Facts, Reckoning, Step } from './step.ts';
+
+/** What is the same for all plans under one catalogue: conditions parsed once, zones reckoned once. */
+export interface Ground {
+  readonly conditions: Conditions;
+  reckon(facts: Facts): Reckoning;
+}
+
+export function createGround(catalogue: Catalogue): Ground {
+  return { conditions: createConditions(catalogue), reckon: createReckonings(catalogue) };
+}
 
 /** `current`: the hashes that take new entries, one for each workflow. Other plans serve the runs pinned to them. */
 export function link(
@@ -15,8 +25,8 @@ export function link(
   steps: readonly Step[],
   catalogue: Catalogue,
   lineage: Lineage = noLineage,
+  { conditions, reckon }: Ground = createGround(catalogue),
 ): Program {
-  const conditions = createConditions(catalogue);
   const byVerb = new Map(steps.map((step) => [step.verb, step]));
   const linked = plans.map(
     (plan): LinkedPlan => ({
@@ -30,7 +40,6 @@ export function link(
       ask: conditions.ask,
     }),
   );
-  const reckon = createReckonings(catalogue);
   const byHash = new Map(linked.map((one) => [one.plan.hash, one]));
   const entered = current
     .flatMap((hash) => byHash.get(hash) ?? [])

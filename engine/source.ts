@@ -51,6 +51,10 @@ export interface SourceFile {
   readonly text: string;
 }
 
+/** Of every scalar the same: a map of its own for each is most of a tree's memory. */
+const noKeys: ReadonlyMap<string, Entry> = new Map();
+const noItems: readonly Located[] = Object.freeze([]);
+
 /** What the walk carries along. */
 interface Walk {
   readonly file: string;
@@ -154,7 +158,9 @@ function isBody(raw: string, at: number): boolean {
 function locate(walk: Walk, node: unknown, offset: number, depth: number): Located {
   const [start, end] = rangeOf(node) ?? [offset, offset];
   const place = placeAt(walk, start, end);
-  const leaf = { ...place, keys: new Map<string, Entry>(), items: [], raw: walk.text.slice(start, end) };
+  const { file, line, column, length } = place;
+  const raw = walk.text.slice(start, end);
+  const leaf = { file, line, column, length, keys: noKeys, items: noItems, raw };
   if (depth > maxDepth) {
     refuse(walk, 'yaml-syntax', place, 'this is nested too deep');
     return { ...leaf, value: null };
@@ -165,7 +171,9 @@ function locate(walk: Walk, node: unknown, offset: number, depth: number): Locat
     const items = node.items.map((child) => locate(walk, child, start, depth + 1));
     return { ...leaf, items, value: items.map((child) => child.value) };
   }
-  return { ...leaf, value: isScalar(node) ? node.value : null };
+  const value = isScalar(node) ? node.value : null;
+  // Written out, without a spread: this is most of a tree.
+  return { file, line, column, length, keys: noKeys, items: noItems, raw, value };
 }
 
 function locateMap(walk: Walk, pairs: readonly Pair[], leaf: Omit<Located, 'value'>, depth: number): Located {

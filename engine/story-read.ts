@@ -1,7 +1,6 @@
 // Reads `tests:` of a workflow file into stories, or reports every mistake in them where it stands. Names of facts, steps,
 // templates, stages and outcomes are checked here, so that a story fails only for what the workflow does.
 import { z } from 'zod';
-import { createReckonings } from './calendar.ts';
 import { parseInstant } from './calendar-zone.ts';
 import type { Catalogue, FieldTypes } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
@@ -12,7 +11,7 @@ import { checkShape } from './shape.ts';
 import { text } from './shapes.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
-import type { Fields, Node, Reckoning, WrittenStep } from './step.ts';
+import type { Facts, Fields, Node, Reckoning, WrittenStep } from './step.ts';
 import type { Expectation, Story, Telling } from './story.ts';
 import { instantOn, parseDay } from './story-day.ts';
 import { readFacts } from './story-given.ts';
@@ -52,10 +51,11 @@ export interface StorySource {
   readonly draft: Draft;
   readonly steps: readonly WrittenStep[];
   readonly catalogue: Catalogue;
+  reckon(facts: Facts): Reckoning;
   readonly report: Report;
 }
 
-export function readStories({ draft, steps, catalogue, report }: StorySource): Story[] {
+export function readStories({ draft, steps, catalogue, reckon, report }: StorySource): Story[] {
   const list = draft.root.keys.get('tests')?.value;
   if (list === undefined || !Array.isArray(list.value)) return [];
   const { enter, exits, nodes } = draft.plan;
@@ -72,7 +72,6 @@ export function readStories({ draft, steps, catalogue, report }: StorySource): S
     ],
     named: { send: all.flatMap(({ traits }) => traits.template ?? []), survey: catalogue.surveys },
   };
-  const reckon = createReckonings(catalogue);
   return list.items.flatMap((at) => {
     const checked = checkShape(storyShape, at, report);
     return checked === null ? [] : readStory(checked.at, draft, scope, reckon);
@@ -87,12 +86,7 @@ function outcomesOf({ params, traits }: Node): string[] {
 
 type Scope = Omit<LineScope, 'start'>;
 
-function readStory(
-  at: Located,
-  { plan }: Draft,
-  scope: Scope,
-  reckon: ReturnType<typeof createReckonings>,
-): Story[] {
+function readStory(at: Located, { plan }: Draft, scope: Scope, reckon: StorySource['reckon']): Story[] {
   const given = at.keys.get('given')?.value;
   const [ofContact, ofDeal] = ['contact', 'deal'].map((key) => given?.keys.get(key)?.value);
   const { contact, deal } = scope.catalogue.facts;
