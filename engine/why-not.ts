@@ -27,7 +27,7 @@ export function explainAbsences(
   return absent.flatMap((linked) => {
     const { plan } = linked;
     const heard = isTimed(plan.enter.when) ? nextMoment(linked, desk) : lastHeard(linked, events, desk);
-    if (heard === null) return { workflow: plan.workflow, why: `waits for: ${tellPhrase(plan.enter.when)}` };
+    if (typeof heard === 'string') return { workflow: plan.workflow, why: heard };
     const { dealId, when } = heard;
     const scene = sceneOf(desk, null, dealId);
     const occasion = { contactId: state.contactId, dealId, moment: null, now, depth: 0 };
@@ -46,18 +46,19 @@ interface Chance {
   readonly when: string;
 }
 
-function lastHeard({ plan }: LinkedPlan, events: readonly Happening[], desk: Desk): Chance | null {
+/** In words, where nothing of theirs would begin it. */
+function lastHeard({ plan }: LinkedPlan, events: readonly Happening[], desk: Desk): Chance | string {
   const { when } = plan.enter;
   const event = events.find((one) => hearsPhrase(when, one, sceneOf(desk, null, one.dealId)));
-  if (event === undefined) return null;
+  if (event === undefined) return `waits for: ${tellPhrase(when)}`;
   return {
     dealId: event.dealId,
     when: `nothing keeps it out now: it enters the next time of ${tellPhrase(when)}`,
   };
 }
 
-/** The first moment that is to come; where none is known, the phrase alone. */
-function nextMoment({ plan }: LinkedPlan, desk: Desk): Chance {
+/** The first moment that is to come; in words, where none is known. */
+function nextMoment({ plan }: LinkedPlan, desk: Desk): Chance | string {
   const { when } = plan.enter;
   const subjects = isOfDeal(when) ? Object.keys(desk.deals) : [null];
   const moments = subjects.flatMap((dealId) => {
@@ -66,7 +67,7 @@ function nextMoment({ plan }: LinkedPlan, desk: Desk): Chance {
   });
   const first = moments.sort((a, b) => a.at - b.at)[0];
   const phrase = `waits for: ${tellPhrase(when)}`;
-  if (first === undefined) return { dealId: null, when: `${phrase}, and no such moment is known` };
+  if (first === undefined) return `${phrase}, and no such moment is known`;
   const { time } = sceneOf(desk, null, first.dealId);
   return { dealId: first.dealId, when: `${phrase}, which is ${time.tell(first.at)}` };
 }
