@@ -105,7 +105,7 @@ pre.mail { margin: 0; padding: 22px 24px; background: var(--panel); color: var(-
 .run:first-of-type { border-top: 0; padding-top: 0; }
 .run > header { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; }
 .story { list-style: none; margin: 12px 0 0; padding: 0 0 0 6px; }
-.story li { position: relative; display: grid; grid-template-columns: 10.5rem minmax(0, 1fr); gap: 0 18px; align-items: baseline; padding: 4px 0 8px 22px; }
+.story li { position: relative; display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 0 18px; align-items: baseline; padding: 4px 0 8px 22px; }
 .story li:last-child { padding-bottom: 0; }
 .story li::before { content: ""; position: absolute; left: -5px; top: 12px; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
 .story li:not(:last-child)::after { content: ""; position: absolute; left: -1px; top: 26px; bottom: -8px; width: 2px; background: var(--line); }
