@@ -13,6 +13,7 @@ import type { ContactState, Reaction } from '../engine/reaction.ts';
 import { needsLog } from '../engine/score-running.ts';
 import type { Definitions } from './definitions.ts';
 import type { QueueName } from './queues.ts';
+import { type Hold, reasonOf, takeOrSingly } from './singly.ts';
 
 export interface AdvanceDeps {
   readonly db: Db;
@@ -44,24 +45,25 @@ export async function drainAdvance(deps: AdvanceDeps): Promise<Advanced> {
   return sum;
 }
 
-export async function advanceBatch(deps: AdvanceDeps, limit = deps.batch): Promise<Advanced> {
+export async function advanceBatch(deps: AdvanceDeps): Promise<Advanced> {
+  const advanced = await takeOrSingly(deps.batch, {
+    take: (limit, hold) => advanceDue(deps, limit, hold),
+    park: (parkings) => parkRefused(deps, parkings),
+    add,
+  });
+  if (advanced.deliveries > 0) await deps.ring('deliver');
+  return advanced;
+}
+
+async function advanceDue(deps: AdvanceDeps, limit: number, hold: Hold): Promise<Advanced> {
   const now = await deps.clock.now();
-  let contactIds: string[] = [];
-  try {
-    const advanced = await transact(deps.db, async (tx) => {
-      contactIds = await claim(tx, now, limit);
-      // There is more than one batch: an idle worker, here or elsewhere, can take the next at once.
-      if (contactIds.length === limit && limit > 1) void deps.ring('advance');
-      return contactIds.length === 0 ? nothing : await advanceClaimed(deps, tx, contactIds, now);
-    });
-    if (advanced.deliveries > 0) await deps.ring('deliver');
-    return advanced;
-  } catch (fault) {
-    if (!isOfContents(fault)) throw fault;
-    return contactIds.length > 1
-      ? await advanceSingly(deps, contactIds.length)
-      : await parkFailed(deps, contactIds, fault, now);
-  }
+  return await transact(deps.db, async (tx) => {
+    const contactIds = await claim(tx, now, limit);
+    hold(contactIds);
+    // There is more than one batch: an idle worker, here or elsewhere, can take the next at once.
+    if (contactIds.length === limit && limit > 1) void deps.ring('advance');
+    return contactIds.length === 0 ? nothing : await advanceClaimed(deps, tx, contactIds, now);
+  });
 }
 
 const nothing: Advanced = { claimed: 0, transitions: 0, deliveries: 0, parked: 0 };
@@ -120,37 +122,16 @@ export function reactAll(
   return { reactions, parkings };
 }
 
-/** The ledger refused the batch for something one of them carries; alone, all others pass. */
-async function advanceSingly(deps: AdvanceDeps, count: number): Promise<Advanced> {
-  let sum = nothing;
-  for (let left = count; left > 0; left--) sum = add(sum, await advanceBatch(deps, 1));
-  return sum;
-}
-
-async function parkFailed(
-  deps: AdvanceDeps,
-  contactIds: readonly string[],
-  fault: unknown,
-  now: number,
-): Promise<Advanced> {
-  const parkings = contactIds.map((contactId) => ({ contactId, why: reasonOf(fault) }));
+async function parkRefused(deps: AdvanceDeps, parkings: readonly Parking[]): Promise<Advanced> {
+  const now = await deps.clock.now();
   await transact(deps.db, (tx) => parkAll(deps, tx, parkings, now));
-  return { ...nothing, claimed: contactIds.length, parked: parkings.length };
+  return { ...nothing, claimed: parkings.length, parked: parkings.length };
 }
 
 async function parkAll(deps: AdvanceDeps, tx: Tx, parkings: readonly Parking[], now: number): Promise<void> {
   if (parkings.length === 0) return;
   await park(tx, parkings, now);
   deps.log.error({ contactIds: parkings.map((one) => one.contactId) }, 'contacts are parked: see parked_why');
-}
-
-/** Data that the ledger cannot hold (class 22), a rule that it breaks (23), a limit (54): the contact's, not the server's. */
-function isOfContents(fault: unknown): boolean {
-  return fault instanceof Error && 'code' in fault && /^(22|23|54)/.test(String(fault.code));
-}
-
-function reasonOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 1_000).replace(/[\0\p{Cs}]/gu, '');
 }
 
 function add(a: Advanced, b: Advanced): Advanced {

@@ -15,6 +15,7 @@ import { hash, makeStageChange, sales } from '../harness/factories.ts';
 import { emptyLedger } from '../harness/ledger.ts';
 import { recordLog } from '../harness/log.ts';
 import { freshLedger } from '../harness/postgres.ts';
+import { readParked, refuseMoves } from '../harness/refusal.ts';
 import { openTerminal } from './terminal.ts';
 
 const { db, url } = await freshLedger();
@@ -266,6 +267,14 @@ describe('apply', () => {
     expect(batches).toBeLessThan(20);
     const plans = await db.selectFrom('runs').select('plan_hash').distinct().execute();
     expect(plans.map((one) => one.plan_hash)).toEqual(back.current);
+  });
+
+  it('parks those whom the ledger refuses, and moves all others', async () => {
+    await refuseMoves(db, 'old-digest');
+    write(second);
+    expect(await run('apply')).toMatchObject({ code: 0, out: expect.stringContaining('9 runs under way') });
+    expect(await readParked(db)).toEqual(Array(3).fill({ parked_why: 'value too long' }));
+    expect(await standing()).toEqual({ 'old-digest': 3, pause: 9 });
   });
 
   it('goes on with what an apply that was stopped left, and so do the workers', async () => {
