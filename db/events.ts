@@ -3,7 +3,7 @@
 // are taken in order of id. Breaks if a contact is changed elsewhere without its agenda row: `takeIn` decides on rows
 // it has read, and only that lock keeps them from changing meanwhile.
 import { sql } from 'kysely';
-import { releaseHeld } from './agenda.ts';
+import { dueNow, releaseHeld } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
 import { checkInput, type EventInput, type EventResult, type Refusal } from './event-input.ts';
 import { holdContacts, nameContacts, readHeld } from './events-held.ts';
@@ -64,6 +64,10 @@ async function recordChecked(
     const refusal = intake.refusals.get(input.id);
     if (refusal) refusals.set(input, refusal);
   }
+  // Such a deal may have gone over once already while this batch waited; then its contact is not held yet.
+  const own = new Set([...held.contacts.values()].map(({ id }) => id));
+  const left = intake.events.filter(({ contactId }) => !own.has(contactId)).map(({ contactId }) => contactId);
+  if (left.length > 0 && !isHistory) await dueNow(tx, [...new Set(left)], now);
   if (intake.events.length > 0) await writeIntake(tx, intake, { now, hash, isHistory });
   if (isHistory) await releaseHeld(tx);
   return seen;

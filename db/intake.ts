@@ -81,6 +81,8 @@ interface Derived {
 /** Somebody said yes to a topic of double opt-in: the mailbox is to be asked. */
 const consentAsked = 'contact.consent_asked';
 const stageChanged = 'deal.stage_changed';
+/** Said to the contact that a deal leaves: what the deal does from now on, it does not hear. */
+const contactChanged = 'deal.contact_changed';
 const changeOf = ({ pipeline, from, to, late }: Move): Fields => ({ pipeline, from, to, late });
 const contactColumns = ['email', 'first_name', 'last_name', 'company', 'locale', 'timezone'];
 const dealColumns = ['title', 'amount', 'currency', 'owner'];
@@ -183,6 +185,16 @@ function ownerChange(deal: DealRow, input: EventInput): Derived[] {
   return [{ of: 'owner', type: 'deal.owner_changed', data: { from, to } }];
 }
 
+/** For the contact that has the deal now, and ahead of the event that takes it away. */
+const handover = ({ id, at }: EventInput, { contactId, key }: DealRow): EventRow => ({
+  contactId,
+  dealKey: key,
+  at,
+  sourceId: `${ownPrefix}${id}:contact`,
+  type: contactChanged,
+  data: {},
+});
+
 function setDeal(
   deal: DealRow,
   input: EventInput,
@@ -202,7 +214,10 @@ function setDeal(
     intake.moves.push(move);
   }
   if (isKnown && !isSaid && !move) return null;
-  if (!isLate) deal.contactId = contact.id;
+  if (!isLate && deal.contactId !== contact.id) {
+    intake.events.push(handover(input, deal));
+    deal.contactId = contact.id;
+  }
   deal.factsAt = Math.max(deal.factsAt, input.at);
   deal.createdAt = Math.min(deal.createdAt, input.at);
   intake.deals.add(deal);

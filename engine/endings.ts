@@ -1,5 +1,6 @@
 // The endings that every workflow has and none can remove: the contact unsubscribes from its topic, its address is
-// dead, it complains, it is erased, or the deal is deleted. Then the exits that the workflow names.
+// dead, it complains, it is erased, or the deal is deleted or goes over to another contact, whose events it then is.
+// Then the exits that the workflow names.
 import { hearsPhrase, momentOfPhrase, tellPhrase } from './phrase.ts';
 import type { Scene } from './phrase-kind.ts';
 import type { Plan } from './plan.ts';
@@ -49,7 +50,17 @@ const builtIn: readonly BuiltIn[] = [
     why: 'the deal was deleted',
     hears: ({ type, dealId }, _, run) => type === 'deal.deleted' && dealId !== null && dealId === run.dealId,
   },
+  {
+    outcome: 'deal-moved',
+    goal: false,
+    why: 'the deal went over to another contact',
+    hears: ({ type, dealId }, _, run) =>
+      type === 'deal.contact_changed' && dealId !== null && dealId === run.dealId,
+  },
 ];
+
+/** As the reference shows them. */
+export const builtInEndings: readonly Pick<Ending, 'outcome' | 'why'>[] = builtIn;
 
 /** What a run of any workflow may end as. */
 export const builtInOutcomes: readonly string[] = [

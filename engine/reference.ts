@@ -2,6 +2,7 @@
 // table of diagnostics. A test holds workflows/README.md to it, so that a code or a step cannot go undocumented.
 import { codes } from './codes.ts';
 import { declarations } from './declarations.ts';
+import { builtInEndings } from './endings.ts';
 import { phrases } from './phrase.ts';
 import type { Step } from './step.ts';
 import { storyHappenings } from './story-happen.ts';
@@ -72,10 +73,13 @@ function editParts(): string[] {
 
 function phraseParts(): string[] {
   const rows = phrases.map(({ form, means }) => `| \`${inCell(form)}\` | ${inCell(means)} |`);
+  const endings = builtInEndings.map(({ outcome, why }) => `| \`${outcome}\` | ${inCell(why)} |`);
   return [
     '## Events',
     'For `enter: when`, `exit: when` and `until`.',
     `| phrase | when it is true |\n|---|---|\n${rows.join('\n')}`,
+    'These end a run of every workflow, and what is queued of it is cancelled. The deal is the one that the run is about.',
+    `| outcome | why the run ends |\n|---|---|\n${endings.join('\n')}`,
   ];
 }
 

@@ -19,7 +19,7 @@ const known = ['deal.stage_changed'];
  * or an answer may well come from another tool.
  */
 const own =
-  /^(run|score|call|voronka)\.|^contact\.(unsubscribed|consent_(asked|confirmed))$|^mail\.(sent|bounced|complained)$/;
+  /^(run|score|call|voronka)\.|^contact\.(unsubscribed|consent_(asked|confirmed))$|^deal\.contact_changed$|^mail\.(sent|bounced|complained)$/;
 const MOST_FLAWS = 5;
 
 export function checkEvent(event: unknown, shape: EventShape, now: number, limits: Limits): Checked {

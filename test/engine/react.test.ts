@@ -170,6 +170,7 @@ describe('a run ends', () => {
     ['a complaint', happening('mail.complained'), 'complained', false],
     ['its contact being erased', happening('contact.erased'), 'erased', false],
     ['its deal being deleted', happening('deal.deleted', { dealId: 'd1' }), 'deal-deleted', false],
+    ['its deal going over', happening('deal.contact_changed', { dealId: 'd1' }), 'deal-moved', false],
   ])('by %s, and takes back what has not left', (_, event, outcome, goal) => {
     const { program, run, entries } = entered();
     const reaction = react(program, stateOf({ runs: [run], entries, events: [event] }), monday + hour);
@@ -185,6 +186,7 @@ describe('a run ends', () => {
     ['another topic being unsubscribed', happening('contact.unsubscribed', { data: { topic: 'news' } })],
     ['a soft bounce', happening('mail.bounced', { data: { hard: false } })],
     ['another deal being deleted', happening('deal.deleted', { dealId: 'd2' })],
+    ['another deal going over', happening('deal.contact_changed', { dealId: 'd2' })],
     ['another deal moving on', stageChange('Offer', { dealId: 'd2', data: { from: 'Qualification' } })],
     [
       'a stage change that arrived late',

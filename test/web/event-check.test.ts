@@ -73,6 +73,7 @@ describe('what is refused, with its path and what to write instead', () => {
     ['an unknown form of type', { ...plain, type: 'Form Submitted' }, 'type', 'deal.stage_changed'],
     ['a slip in a known type', { ...good, type: 'deal.stage_change' }, 'type', '"deal.stage_changed"'],
     ['a type of our own', { ...plain, type: 'contact.unsubscribed' }, 'type', 'contact.consent'],
+    ['that a deal went over', { ...good, type: 'deal.contact_changed' }, 'type', 'Voronka itself writes'],
     ['an instant without an offset', { ...plain, at: '2026-11-23T10:00:00' }, 'at', 'offset'],
     ['an instant in words', { ...plain, at: 'yesterday' }, 'at', '2026-11-23T10:00:00Z'],
     ['the 30th of February', { ...plain, at: '2026-02-30T10:00:00Z' }, 'at', 'instant'],
