@@ -98,3 +98,10 @@ export async function unparkAll(tx: Tx, now: number): Promise<number> {
     select count(*)::int as n from freed`.execute(tx);
   return rows[0]?.n ?? 0;
 }
+
+/** For contacts whom a move has put back on the agenda: who may try again is no longer marked as parked. */
+export async function unpark(tx: Tx, contactIds: readonly string[]): Promise<void> {
+  await sql`
+    update contacts set parked_at = null, parked_why = null
+    where id = any(${contactIds}::bigint[]) and parked_at is not null`.execute(tx);
+}

@@ -3,7 +3,7 @@
 // after a kill it goes on where it was, here or in the workers, who move whomever they meet first. Where another apply has
 // come meanwhile, it moves to what that one applied: two that moved people to and fro would never end. Whom the ledger
 // refuses is parked alone, as the workers do it.
-import { dueNow, holdApplied, park } from '../db/agenda.ts';
+import { dueNow, holdApplied, park, unpark } from '../db/agenda.ts';
 import { type Db, type Tx, transact } from '../db/connect.ts';
 import { apply, readStates } from '../db/runs.ts';
 import { countOn, listOn } from '../db/under-way.ts';
@@ -91,7 +91,8 @@ async function moveBatch(
   await dueNow(tx, contactIds, at);
   const { reactions, parkings } = reactAll(program, await readStates(tx, contactIds), at, moveRuns);
   const { transitions } = await apply(tx, reactions, at);
-  if (parkings.length > 0) await park(tx, parkings, at);
   const done = new Set(reactions.map(({ contactId }) => contactId));
+  await unpark(tx, [...done]);
+  if (parkings.length > 0) await park(tx, parkings, at);
   return { taken: contactIds.length, moved: transitions, stuck: contactIds.filter((id) => !done.has(id)) };
 }

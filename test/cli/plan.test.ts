@@ -269,12 +269,14 @@ describe('apply', () => {
     expect(plans.map((one) => one.plan_hash)).toEqual(back.current);
   });
 
-  it('parks those whom the ledger refuses, and moves all others', async () => {
-    await refuseMoves(db, 'old-digest');
+  it('parks those whom the ledger refuses until they can be moved, and moves all others', async () => {
+    const relent = await refuseMoves(db, 'old-digest');
     write(second);
     expect(await run('apply')).toMatchObject({ code: 0, out: expect.stringContaining('9 runs under way') });
     expect(await readParked(db)).toEqual(Array(3).fill({ parked_why: 'value too long' }));
     expect(await standing()).toEqual({ 'old-digest': 3, pause: 9 });
+    await relent();
+    expect([(await run('apply')).code, await readParked(db)]).toEqual([0, []]);
   });
 
   it('goes on with what an apply that was stopped left, and so do the workers', async () => {
