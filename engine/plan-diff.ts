@@ -72,6 +72,15 @@ function isEdited(was: Node, is: Node): boolean {
   return was.verb !== is.verb || hashJson(was.params) !== hashJson(is.params);
 }
 
+/** Steps that draw by other weights than before: who comes to them from now on. */
+export function weightNotes(before: Plan | null, after: Plan | null, passage: Passage | null): string[] {
+  return stepsDiff(before, after, passage).edited.flatMap(({ step }) =>
+    after?.nodes[step]?.traits.draws === true
+      ? `${after.workflow}: the weights of \`${step}\` changed: who stands before it may draw another arm; who drew keeps it`
+      : [],
+  );
+}
+
 /** Waits that people stand in and that last longer or shorter now. */
 export function editedWaits(program: Program, crowds: readonly Crowd[]): Edited[] {
   return crowds.flatMap(({ plan, node }) => {

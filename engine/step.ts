@@ -222,6 +222,8 @@ interface Traits {
   readonly lastsMs?: number;
   /** How long it stays depends on when the run arrived and on its zone alone. */
   readonly elapses?: boolean;
+  /** Its params are the weights by which an arm is drawn. */
+  readonly draws?: true;
 }
 
 /** One step kind: its shape, its meaning, what lint needs of it, and its act. */

@@ -39,7 +39,11 @@ export const split = defineStep({
         context.report('unknown-key', key, `\`${name}\` is no arm`, suggest(name, names));
     const none: Located = { ...at, keys: new Map(), items: [], value: [] };
     const arms = Object.fromEntries(names.map((name) => [name, written?.keys.get(name)?.value ?? none]));
-    return { params: { weights: source.split }, traits: { label: `split ${names.join(' | ')}` }, arms };
+    return {
+      params: { weights: source.split },
+      traits: { label: `split ${names.join(' | ')}`, draws: true },
+      arms,
+    };
   },
 
   decide(view) {

@@ -12,7 +12,7 @@ import { hashJson } from '../../engine/hash.ts';
 import { link } from '../../engine/link.ts';
 import { createPassage } from '../../engine/migrate.ts';
 import type { Plan, Program } from '../../engine/plan.ts';
-import { type Crowd, editedWaits, peopleDiff } from '../../engine/plan-diff.ts';
+import { type Crowd, editedWaits, peopleDiff, weightNotes } from '../../engine/plan-diff.ts';
 import { findNotes, findRefusals, type Refusal } from '../../engine/plan-refusals.ts';
 import { lastToLeave } from '../../engine/plan-window.ts';
 import { steps } from '../../steps/index.ts';
@@ -45,15 +45,18 @@ export async function drawPlan(
   const queued = await countStopped(db, program, crowds);
   const taken = await readTakenToday(db, now);
   const before = applied.plans.filter(({ hash }) => applied.current.includes(hash));
+  const weights: string[] = [];
   const workflows = namesOf(plans, before, crowds).map((workflow): WorkflowDifference => {
     const [old, next] = [before, plans].map((list) => list.find((one) => one.workflow === workflow) ?? null);
     const own = people.filter((one) => one.workflow === workflow);
     const isKnown = next !== null && applied.lineage.madeAt[next?.hash ?? ''] !== undefined;
+    const passage = old && next ? createPassage(old, next, applied.lineage) : null;
+    weights.push(...weightNotes(old ?? null, next ?? null, passage));
     return workflowDifference(workflow, {
       before: old ?? null,
       after: next ?? null,
       isKnown,
-      passage: old && next ? createPassage(old, next, applied.lineage) : null,
+      passage,
       people: own,
       queued: queued.get(workflow) ?? 0,
       enterNow: countAtDoor(program, crowds, workflow, taken.get(workflow) ?? 0),
@@ -69,7 +72,7 @@ export async function drawPlan(
     ...(await findZoneRefusals(db, plans, catalogue.zone)),
   ];
   const id = `${hashJson([hashes, definitions.templates.map(({ hash }) => hash), definitions.declarations]).slice(0, 8)}-${revision}-${hashJson(drawn.ground).slice(0, 8)}`;
-  return { id, revision, refusals, notes: findNotes(plans, past), ...drawn };
+  return { id, revision, refusals, notes: [...findNotes(plans, past), ...weights], ...drawn };
 }
 
 function namesOf(plans: readonly Plan[], before: readonly Plan[], crowds: readonly Crowd[]): string[] {
