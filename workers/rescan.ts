@@ -9,8 +9,8 @@ import { readStates } from '../db/runs.ts';
 import { readLogs, writeStale } from '../db/scores.ts';
 import { rescore } from '../engine/score-rescan.ts';
 import type { Definitions } from './definitions.ts';
-import { watchOutage } from './outage.ts';
 import type { QueueName } from './queues.ts';
+import { type Rounds, startRounds } from './rounds.ts';
 
 export interface RescanDeps {
   readonly db: Db;
@@ -78,29 +78,8 @@ export async function rescanAll(
 }
 
 /** Looks every so often whether there is something to count. */
-export function startRescan(deps: RescanDeps): { close(): Promise<void> } {
-  const outage = watchOutage(deps.log, 'counting scores anew', 'it is tried again');
-  let isClosed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let current = Promise.resolve();
-  async function look(): Promise<void> {
-    try {
-      await rescanAll(deps);
-      outage.works();
-    } catch (error) {
-      outage.fails(error);
-    }
-    if (!isClosed) timer = setTimeout(begin, deps.everyMs);
-  }
-  function begin(): void {
-    current = look();
-  }
-  begin();
-  return {
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await current;
-    },
-  };
+export function startRescan(deps: RescanDeps): Rounds {
+  return startRounds({ ...deps, what: 'counting scores anew', remedy: 'it is tried again' }, () =>
+    rescanAll(deps),
+  );
 }

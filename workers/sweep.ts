@@ -2,8 +2,8 @@
 // that died still held. It is the only thing here that runs by a timer, so emptying Redis costs one interval. While
 // Postgres is down it says so once and keeps trying.
 import type { Logger } from 'pino';
-import { watchOutage } from './outage.ts';
 import type { QueueName } from './queues.ts';
+import { type Rounds, startRounds } from './rounds.ts';
 
 export interface SweepDeps {
   readonly log: Logger;
@@ -43,34 +43,6 @@ export async function sweepOnce({ look, ring, log }: SweepDeps): Promise<Found> 
   return found;
 }
 
-export interface Sweep {
-  close(): Promise<void>;
-}
-
-export function startSweep(deps: SweepDeps): Sweep {
-  const outage = watchOutage(deps.log, 'the sweep', 'it keeps trying');
-  let isClosed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let current = Promise.resolve();
-
-  async function sweep(): Promise<void> {
-    try {
-      await sweepOnce(deps);
-      outage.works();
-    } catch (error) {
-      outage.fails(error);
-    }
-    if (!isClosed) timer = setTimeout(begin, deps.everyMs);
-  }
-  function begin(): void {
-    current = sweep();
-  }
-  begin();
-  return {
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await current;
-    },
-  };
+export function startSweep(deps: SweepDeps): Rounds {
+  return startRounds({ ...deps, what: 'the sweep', remedy: 'it keeps trying' }, () => sweepOnce(deps));
 }
