@@ -30,9 +30,17 @@ export function openPool(url: string, options: PoolOptions): pg.Pool {
     ...(types === undefined ? {} : { types }),
   });
   pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    connected.set(pool, countConnected(pool) + 1);
+  });
+  pool.on('remove', () => connected.set(pool, countConnected(pool) - 1));
   return pool;
 }
+
+/** Connections that the server still has. A pool forgets one as soon as it has asked it to end. */
+const connected = new WeakMap<pg.Pool, number>();
+const countConnected = (pool: pg.Pool) => connected.get(pool) ?? 0;
 
 const endPatienceMs = 2_000;
 
@@ -41,12 +49,11 @@ const endPatienceMs = 2_000;
  * have something to say on them.
  */
 export async function endPool(pool: pg.Pool): Promise<void> {
-  const open = pool.totalCount;
-  const closed = new Promise<void>((resolve) => {
-    let count = 0;
-    pool.on('remove', () => ++count === open && resolve());
-    setTimeout(resolve, open === 0 ? 0 : endPatienceMs).unref();
-  });
   await pool.end();
-  await closed;
+  await new Promise<void>((resolve) => {
+    const look = () => countConnected(pool) === 0 && resolve();
+    pool.on('remove', look);
+    setTimeout(resolve, endPatienceMs).unref();
+    look();
+  });
 }
