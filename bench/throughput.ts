@@ -99,7 +99,7 @@ async function isOpen(db: Db): Promise<boolean> {
   return rows.length > 0;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1

@@ -13,7 +13,7 @@ export interface Backtest {
 }
 
 /** What is not as it was, and what is left out. */
-export function approximations(isFromFile: boolean): string[] {
+function approximations(isFromFile: boolean): string[] {
   return [
     'Only this workflow is replayed. What other workflows did stands in the history; what they would have done does not.',
     'Nobody clicks in a mail that was never sent: replies and clicks are those that really came.',

@@ -20,7 +20,7 @@ const personal = [
   'url',
 ];
 
-export function openLog(level: string, streams: Streams): Logger {
+function openLog(level: string, streams: Streams): Logger {
   const write = streams.err.isTTY
     ? (line: string) => streams.err.write(toOneLine(line))
     : (line: string) => streams.err.write(line);

@@ -61,7 +61,7 @@ export const explain = defineCommand<{ readonly json?: boolean }>({
     }),
 });
 
-export function explainScore(
+function explainScore(
   contact: string,
   scoring: Scoring,
   { state, log }: { readonly state: ContactState; readonly log: readonly Happening[] },

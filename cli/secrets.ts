@@ -48,6 +48,6 @@ export function keepSecret(home: string): string {
   return readFileSync(path, 'utf8').trim();
 }
 
-export function newSecret(): string {
+function newSecret(): string {
   return randomBytes(32).toString('hex');
 }

@@ -73,14 +73,14 @@ export function linkScores(
 /** What fit may not be kept over: time, and the scores themselves. */
 const passing = /days_since|days_until|contact\.(score|reached)/;
 
-export function hashScores({ engagement }: ScoreRules): string {
+function hashScores({ engagement }: ScoreRules): string {
   return hashJson(engagement);
 }
 
 const isPhrase = (when: Json) => typeof (when as Fields | null)?.is === 'string';
 
 /** The deal that fit speaks of: the one that last changed of those that are open, else of all. */
-export function leadingDeal(deals: Deals, { pipelines }: Pick<Catalogue, 'pipelines'>): Fields | null {
+function leadingDeal(deals: Deals, { pipelines }: Pick<Catalogue, 'pipelines'>): Fields | null {
   const closed = pipelines.flatMap(({ won, lost }) => [...won, ...lost]);
   const rank = (deal: Fields) => (closed.includes(String(deal.stage)) ? 0 : 1);
   const byRank = (a: Fields, b: Fields) =>

@@ -60,7 +60,7 @@ export function link(
 }
 
 /** From each plan that its workflow's current one does not leave alone. */
-export function linkPassages(
+function linkPassages(
   plans: readonly Plan[],
   current: readonly Plan[],
   lineage: Lineage,

@@ -44,7 +44,7 @@ export function judgeStory(told: Told, program: Program): StoryFailure[] {
   return [...findUntimely(court), ...ofLines].sort((a, b) => a.place.line - b.place.line);
 }
 
-export function tellLine({ day, text }: Expectation): string {
+function tellLine({ day, text }: Expectation): string {
   if (day === null) return text;
   const { minutes } = day;
   const time = minutes === null ? '' : ` ${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;

@@ -54,7 +54,7 @@ export function stage(
   };
 }
 
-export function openDoors(plan: Plan): Plan {
+function openDoors(plan: Plan): Plan {
   return { ...plan, enter: { ...plan.enter, rollout: 1, holdout: 0, perDay: null } };
 }
 

@@ -38,7 +38,7 @@ export function needsSmtpUtf8(address: string): boolean {
 }
 
 /** The address as one spelling: NFC, lower case. Large providers fold case everywhere; RFC 5321 only allows them to. */
-export function normalizeAddress(address: string): string {
+function normalizeAddress(address: string): string {
   return address.trim().normalize('NFC').toLowerCase();
 }
 

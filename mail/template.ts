@@ -61,8 +61,3 @@ export function chooseLocale(
   const found = chain.map((one) => own.find((template) => template.locale.toLowerCase() === one));
   return found.find((one) => one !== undefined) ?? own[0] ?? null;
 }
-
-/** The file it was compiled from. */
-export function fileOf({ name, locale }: CompiledTemplate): string {
-  return locale === 'default' ? `${name}.mjml` : `${name}.${locale}.mjml`;
-}

@@ -25,7 +25,7 @@ export interface RescanDeps {
 }
 
 /** Answers how many contacts were counted; null: there is nothing to do. */
-export async function rescanBatch(deps: RescanDeps): Promise<number | null> {
+async function rescanBatch(deps: RescanDeps): Promise<number | null> {
   const { db, clock, definitions, batch } = deps;
   const now = await clock.now();
   const done = await transact(db, async (tx) => {

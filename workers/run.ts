@@ -124,7 +124,7 @@ export function startParts(parts: Parts, only: readonly Role[]): Workers {
 
 const looksAtMost = 100;
 
-export function ledgerOf(db: Db, leaseMs: number): DeliveryLedger {
+function ledgerOf(db: Db, leaseMs: number): DeliveryLedger {
   return {
     leaseMs,
     async claim(now, limit, rules) {

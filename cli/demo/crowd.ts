@@ -56,7 +56,7 @@ function addressIn(header: string): string {
 }
 
 /** The https part of List-Unsubscribe (RFC 8058), out of folded headers; null where the mail has none. */
-export function findOneClick(source: string): string | null {
+function findOneClick(source: string): string | null {
   const head = source.slice(0, source.search(/\r?\n\r?\n/)).replace(/\r?\n[ \t]+/g, ' ');
   return /^list-unsubscribe:.*?<(https?:[^>]+)>/im.exec(head)?.[1] ?? null;
 }

@@ -26,7 +26,7 @@ export function printPlan(plan: DrawnPlan, isTerminal: boolean): string {
   return `${parts.join('\n')}\n\n${tellVerdict(plan)}\n`;
 }
 
-export function isEmpty({ workflows, templates, declarations }: DrawnPlan): boolean {
+function isEmpty({ workflows, templates, declarations }: DrawnPlan): boolean {
   const none = ({ added, edited, gone }: Changes) => added.length + edited.length + gone.length === 0;
   return (
     workflows.every(({ is, people }) => is === 'unchanged' && people.every((one) => one.is === 'stays')) &&

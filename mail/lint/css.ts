@@ -71,7 +71,7 @@ function readSelector(text: string): Compound[] | null {
   return compounds.every((one) => one !== null) ? compounds : null;
 }
 
-export function readDeclarations(text: string): Declaration[] {
+function readDeclarations(text: string): Declaration[] {
   return text.split(';').flatMap((part) => {
     const [, property = '', value = '', important] =
       /^\s*([a-z-]+)\s*:\s*([\s\S]*?)\s*(!\s*important)?\s*$/i.exec(part) ?? [];

@@ -48,7 +48,7 @@ steps:
 };
 
 /** As templates/ has them, in small. */
-export const letters: readonly SourceFile[] = ['hello', 'again'].map((name) => ({
+const letters: readonly SourceFile[] = ['hello', 'again'].map((name) => ({
   path: `${name}.mjml`,
   text: `---
 subject: ${name}, {{ contact.first_name | default: 'there' }}

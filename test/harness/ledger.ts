@@ -79,7 +79,7 @@ export async function makeContacts(
   return ids;
 }
 
-export function makeRun(said: Partial<Run> = {}): Run {
+function makeRun(said: Partial<Run> = {}): Run {
   return {
     id: 'new:1',
     workflow: 'nurture',

@@ -15,8 +15,6 @@ import { recordLog } from './log.ts';
 import { openPost } from './post.ts';
 import { startSink } from './sink.ts';
 
-export type World = Awaited<ReturnType<typeof openWorld>>;
-
 export interface ProcessOptions {
   readonly only?: readonly Role[];
   /** Shown in pg_stat_activity; a process that is cut off is found by it. */

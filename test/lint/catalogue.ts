@@ -43,7 +43,7 @@ thresholds:
 `;
 const marketing: TemplateSummary = { locales: ['en', 'ru'], topic: 'marketing', needs: [] };
 
-export const templates: { readonly [name: string]: TemplateSummary } = {
+const templates: { readonly [name: string]: TemplateSummary } = {
   intro: marketing,
   'case-study': marketing,
   'qualification-intro': marketing,
