@@ -1,8 +1,14 @@
-// A call that can be pasted into a terminal: one deal comes to a stage at which a workflow begins.
+// A call that can be pasted into a terminal: one deal comes to a stage at which a workflow begins. Anna lives where it is
+// daytime now, so that no quiet hours stand between a newcomer and the first mail.
 import type { Fields } from '../engine/step.ts';
 import type { Compiled } from './definitions.ts';
 
-export function sampleCall(url: string, key: string, { plans, catalogue }: Compiled, now: number): string {
+export function sampleCall(
+  url: string,
+  key: string,
+  { plans, catalogue }: Pick<Compiled, 'plans' | 'catalogue'>,
+  now: number,
+): string {
   const entered = plans
     .map(({ enter }) => enter.when as Fields)
     .flatMap((phrase) => (phrase.is === 'stage enters' ? [String(phrase.stage)] : []));
@@ -19,7 +25,7 @@ export function sampleCall(url: string, key: string, { plans, catalogue }: Compi
       email: 'anna@acme.example',
       first_name: 'Anna',
       locale: 'en',
-      timezone: 'Europe/Berlin',
+      timezone: zoneByDay(now),
       consent: { marketing: true },
     },
     deal: {
@@ -38,4 +44,13 @@ export function sampleCall(url: string, key: string, { plans, catalogue }: Compi
     `  -H 'Content-Type: application/json' \\`,
     `  -d '${JSON.stringify(event)}'`,
   ].join('\n');
+}
+
+/** Together they have working hours at every hour of UTC. */
+const zones = ['Europe/Berlin', 'America/New_York', 'America/Los_Angeles', 'Asia/Tokyo'];
+
+function zoneByDay(now: number): string {
+  const hourIn = (timeZone: string) =>
+    Number(new Intl.DateTimeFormat('en', { timeZone, hour: 'numeric', hourCycle: 'h23' }).format(now));
+  return zones.find((zone) => hourIn(zone) >= 9 && hourIn(zone) < 18) ?? 'UTC';
 }
