@@ -14,12 +14,13 @@ const none: Known = new Set();
 export function findUnknownFacts(draft: Draft, scope: CheckScope, report: Report): void {
   const { plan, places } = draft;
   if (plan.enter.when === null) return;
+  const hasDeal = plan.enter.per === 'deal' || isOfDeal(plan.enter.when);
   const known = knownAt(draft, scope);
   for (const node of Object.values(plan.nodes)) {
     const { template } = node.traits;
     const needs = template === undefined ? [] : (scope.catalogue.templates[template]?.needs ?? []);
     const lacks = needs.filter(
-      (fact) => known.get(node.id)?.has(fact) === false && (isOfDeal(plan.enter.when) || !isOf(fact, 'deal')),
+      (fact) => known.get(node.id)?.has(fact) === false && (hasDeal || !isOf(fact, 'deal')),
     );
     const at = places.get(node.id);
     if (lacks.length > 0 && at !== undefined)

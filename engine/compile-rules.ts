@@ -2,7 +2,7 @@
 
 import { isTopic, topicsOf } from './catalogue.ts';
 import { calendarsOf, opensEver } from './moment.ts';
-import { isOfDeal } from './phrase.ts';
+import { isOfDeal, mayBeOfDeal } from './phrase.ts';
 import type { Enter, Exit } from './plan.ts';
 import { readShare } from './read-values.ts';
 import type { Located } from './source.ts';
@@ -19,7 +19,7 @@ export function textOf(at: Located | undefined, key: string): string | null {
 export function compileEnter(at: Located | undefined, when: Json, context: CompileContext): Enter {
   const [onlyIf, again, per] = ['only_if', 'again', 'per'].map((key) => childOf(at, key));
   const isDeal = when !== null && isOfDeal(when);
-  if (per?.value === 'deal' && when !== null && !isDeal)
+  if (per?.value === 'deal' && when !== null && !mayBeOfDeal(when))
     context.report('no-deal', per, 'the event that begins a run is of no deal', 'write `per: contact`');
   const perContact = per === undefined ? !isDeal : per.value === 'contact';
   return {

@@ -14,7 +14,7 @@ import type { Draft } from './draft.ts';
 import { hashJson } from './hash.ts';
 import { createGround } from './link.ts';
 import { readMoment } from './moment.ts';
-import { isOfDeal, isOutcome, readPhrase } from './phrase.ts';
+import { isOfDeal, isOutcome, mayBeOfDeal, readPhrase } from './phrase.ts';
 import type { Plan } from './plan.ts';
 import { readDuration } from './read-values.ts';
 import { checkShape } from './shape.ts';
@@ -99,7 +99,8 @@ function draftPlan(root: Located, { steps, catalogue, conditions, readText, repo
   const sendWindow = compileWindow(root, scope);
   const brief = { workflow: textOf(root, 'workflow') ?? '', topic: compileTopic(root, scope), sendWindow };
   // Where the beginning cannot be read, a deal is not missed on top of it.
-  const hasDeal = when === null || isOfDeal(when);
+  const isPerDeal = textOf(childOf(root, 'enter'), 'per') === 'deal';
+  const hasDeal = when === null || isOfDeal(when) || (isPerDeal && mayBeOfDeal(when));
   const isDecided = when !== null && isOutcome(when, catalogue);
   const context = createContext({ ...scope, conditions, readText, plan: brief, hasDeal, isDecided });
   const exits = childOf(root, 'exit')?.items ?? [];

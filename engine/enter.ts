@@ -33,7 +33,15 @@ export interface Occasion {
 const maxDepth = 8;
 
 /** What keeps somebody out although the phrase was heard. why-not.ts puts it into words. */
-export type Hindrance = 'no steps' | 'a circle' | 'under way' | 'seen to' | 'again' | 'only_if' | 'rollout';
+export type Hindrance =
+  | 'no steps'
+  | 'a circle'
+  | 'no deal'
+  | 'under way'
+  | 'seen to'
+  | 'again'
+  | 'only_if'
+  | 'rollout';
 
 /** The run that begins; null where none does. `scene.facts` are those of the occasion's deal. */
 export function enter(
@@ -46,7 +54,7 @@ export function enter(
   if (hindranceOf(linked, past, occasion, scene) !== null) return null;
   const { plan } = linked;
   const { contactId, depth, now } = occasion;
-  const dealId = isOfDeal(plan.enter.when) ? occasion.dealId : null;
+  const dealId = dealOf(plan, occasion);
   const node = firstOf(plan, subjectOf(plan, scene.facts, contactId));
   return createRun(id, plan, { contactId, dealId, now, depth, node });
 }
@@ -58,11 +66,12 @@ export function hindranceOf(
   occasion: Occasion,
   scene: Scene,
 ): Hindrance | null {
-  const { when, onlyIf, again, per } = plan.enter;
+  const { onlyIf, again, per } = plan.enter;
   const { contactId, moment, now } = occasion;
   if (plan.first === null) return 'no steps';
   if (occasion.depth > maxDepth) return 'a circle';
-  const dealId = isOfDeal(when) ? occasion.dealId : null;
+  const dealId = dealOf(plan, occasion);
+  if (per === 'deal' && dealId === null) return 'no deal';
   const isSubject = (one: { workflow: string; dealId: string | null }) =>
     one.workflow === plan.workflow && (per === 'contact' || one.dealId === dealId);
   if (past.open.some(isSubject)) return 'under way';
@@ -74,6 +83,11 @@ export function hindranceOf(
   if (lastAt > Number.NEGATIVE_INFINITY && !mayEnterAgain(again, lastAt, scene, now)) return 'again';
   if (onlyIf !== null && !ask(onlyIf, { facts: scene.facts, memory: null, now }).is) return 'only_if';
   return isRolledOut(plan, subjectOf(plan, scene.facts, contactId)) ? null : 'rollout';
+}
+
+/** A run is about a deal where its beginning speaks of one, or is to be once for each deal. */
+function dealOf({ enter: { when, per } }: LinkedPlan['plan'], occasion: Occasion): string | null {
+  return per === 'deal' || isOfDeal(when) ? occasion.dealId : null;
 }
 
 /** Why a run began, in the history. */

@@ -32,6 +32,8 @@ export interface PhraseKind {
   readonly pattern: RegExp;
   /** True where it speaks of one deal, so that a run of another deal does not hear it. */
   isOfDeal(data: Fields): boolean;
+  /** Its events may name a deal: with `per: deal` the runs that it begins are about that one. */
+  readonly mayNameDeal?: true;
   /** Where the groups are not kept as they are. What is wrong is reported. */
   read?(groups: { readonly [group: string]: string | undefined }, at: Located, scope: PhraseScope): Fields;
   /** True where the deal is decided once it has been heard. */

@@ -55,6 +55,11 @@ export function isOfDeal(data: Json): boolean {
   return kindOf(data).isOfDeal(data as Fields);
 }
 
+/** True where it speaks of a deal, or its events may name one. */
+export function mayBeOfDeal(data: Json): boolean {
+  return isOfDeal(data) || kindOf(data).mayNameDeal === true;
+}
+
 /** True where the deal is decided once it has been heard. */
 export function isOutcome(data: Json, catalogue: Catalogue): boolean {
   return kindOf(data).isOutcome?.(data as Fields, catalogue) === true;

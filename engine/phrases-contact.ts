@@ -104,6 +104,7 @@ export const contactPhrases: readonly PhraseKind[] = [
     means: 'the contact answers that survey, in that group where one is named',
     pattern: /^contact answers (?<survey>[a-z][a-z0-9-]*)(?: as (?<group>promoter|passive|detractor))?$/,
     isOfDeal: withoutDeal,
+    mayNameDeal: true,
     check: checkSurvey,
     hears: (data, event) =>
       event.type === 'survey.answered' &&
@@ -167,6 +168,7 @@ export const contactPhrases: readonly PhraseKind[] = [
     means: 'the contact sends that form',
     pattern: new RegExp(`^form ${name('form')} submitted$`),
     isOfDeal: withoutDeal,
+    mayNameDeal: true,
     hears: (data, event) => event.type === 'form.submitted' && event.data.form === data.form,
   },
   {
@@ -175,6 +177,7 @@ export const contactPhrases: readonly PhraseKind[] = [
     means: 'an event of that type arrives through the API',
     pattern: new RegExp(`^event ${name('type')}$`),
     isOfDeal: withoutDeal,
+    mayNameDeal: true,
     hears: (data, event) => event.type === data.type,
   },
 ];

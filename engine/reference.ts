@@ -76,7 +76,7 @@ function phraseParts(): string[] {
   const endings = builtInEndings.map(({ outcome, why }) => `| \`${outcome}\` | ${inCell(why)} |`);
   return [
     '## Events',
-    'For `enter: when`, `exit: when` and `until`.',
+    'For `enter: when`, `exit: when` and `until`. An answer, a form and an event of the API may name a deal: with `per: deal` they begin one run for each deal, about it, and none where they name no deal.',
     `| phrase | when it is true |\n|---|---|\n${rows.join('\n')}`,
     'These end a run of every workflow, and what is queued of it is cancelled. The deal is the one that the run is about.',
     `| outcome | why the run ends |\n|---|---|\n${endings.join('\n')}`,

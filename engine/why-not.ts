@@ -82,6 +82,7 @@ function tellHindrance(
   const unknown = enter.onlyIf === null ? null : ask(enter.onlyIf, { facts, memory: null, now }).unknown;
   const words: { readonly [is in Exclude<Hindrance, 'under way'>]: string } = {
     'no steps': 'it has no steps',
+    'no deal': 'what happened was about no deal, and it runs once for each',
     'a circle': 'too many workflows began one another',
     'seen to': 'it has been through it for this moment',
     again: `it has been through it, and comes again: ${enter.again}`,

@@ -17,7 +17,9 @@ export const workflowShape = z.strictObject({
       per: z
         .enum(['deal', 'contact'])
         .optional()
-        .describe('One run at a time for each deal, or for each contact.'),
+        .describe(
+          'One run at a time for each deal, or for each contact. Where the event may name a deal (an answer, a form, an event of the API), `deal` makes the run about that one.',
+        ),
       holdout: percent
         .optional()
         .describe('A control group, drawn by hash: it enters, gets nothing, and is measured.'),

@@ -248,3 +248,18 @@ steps:
   const { rehearsal } = simulate(program, { contact: {}, deals, events, from: monday, until: monday + day });
   expect(rehearsal.runs.size).toBe(9);
 });
+
+it.each([
+  ['begins a run about the deal that it names', 'd1', ['d1']],
+  ['begins none where it names no deal', null, []],
+])('with per: deal, an event that may name a deal %s', (_, dealId, expected) => {
+  const program = programOf(`
+workflow: asked
+enter: { when: form "offer" submitted, per: deal }
+steps:
+  - { id: pause, wait: 1d }
+`);
+  const asked = happening('form.submitted', { dealId, data: { form: 'offer' } });
+  const { transitions } = react(program, stateOf({ events: [asked] }), monday);
+  expect(transitions.map(({ run }) => run.dealId)).toEqual(expected);
+});
