@@ -6,6 +6,7 @@ import { isDeclaration, readCatalogue } from '../../engine/declarations.ts';
 import { link } from '../../engine/link.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { Fields, Happening } from '../../engine/step.ts';
+import { groupOf } from '../../engine/survey-text.ts';
 import { compileTemplates } from '../../mail/library.ts';
 import { toSummaries } from '../../mail/template.ts';
 import { steps } from '../../steps/index.ts';
@@ -30,6 +31,13 @@ const program = link(
 const dayMs = 86_400_000;
 const from = Date.UTC(2027, 0, 11, 9);
 
+interface Deeds {
+  readonly deal?: Fields;
+  readonly repliesOn?: number;
+  /** Scores of the survey, by day. */
+  readonly answers?: { readonly [day: number]: number };
+}
+
 /** What happens to one deal that passes through `stages` on the days given: what is sent when, and how runs end. */
 /** The day so many days on, as a CRM writes it. */
 const dayOn = (days: number) => new Date(from + days * dayMs).toISOString().slice(0, 10);
@@ -38,7 +46,7 @@ const timeOn = (days: number) => new Date(from + days * dayMs).toISOString();
 function live(
   contact: Fields,
   stages: { readonly [day: number]: string },
-  { deal = {}, repliesOn }: { deal?: Fields; repliesOn?: number } = {},
+  { deal = {}, repliesOn, answers = {} }: Deeds = {},
 ): string[] {
   const moves = Object.entries(stages).map(
     ([day, to], i): Happening => ({
@@ -53,7 +61,16 @@ function live(
     repliesOn === undefined
       ? []
       : [{ id: 'r', type: 'mail.replied', at: from + repliesOn * dayMs, dealId: null, data: {} }];
-  const events = [...moves, ...replies];
+  const said = Object.entries(answers).map(
+    ([day, score]): Happening => ({
+      id: `s${day}`,
+      type: 'survey.answered',
+      at: from + Number(day) * dayMs,
+      dealId: 'd',
+      data: { survey: 'nps', score, group: groupOf(score) },
+    }),
+  );
+  const events = [...moves, ...replies, ...said];
   const facts = {
     id: 'c',
     email: 'anna@acme.example',
@@ -64,9 +81,9 @@ function live(
   const persona = { contact: facts, deals: { d: { id: 'd', pipeline: 'sales', amount: 12000, ...deal } } };
   const { rehearsal, timeline } = simulate(program, { ...persona, events, from, until: from + 400 * dayMs });
   const on = (at: number) => `day ${Math.floor((at - from) / dayMs)}`;
-  const sent = rehearsal.asked.map(({ askedAt, payload }) => ({
+  const sent = rehearsal.asked.map(({ askedAt, payload, verb, node }) => ({
     at: askedAt,
-    line: `${on(askedAt)}: sends ${(payload as Fields).template}`,
+    line: `${on(askedAt)}: ${verb === 'task' ? `asks for ${node}` : `sends ${(payload as Fields).template}`}`,
   }));
   const ended = timeline
     .filter((line) => line.what === 'ended')
@@ -197,10 +214,42 @@ describe('purchase-thanks', () => {
       'day 0: sends purchase-thanks',
       'day 3: sends purchase-first-steps',
       'day 11: sends onboarding-week',
+      'day 14: sends nps',
       'day 20: purchase-thanks ends handed-over, the goal',
       'day 31: sends care-help',
       'day 31: care ends helped',
+      'day 379: sends nps',
     ]);
+  });
+});
+
+describe('nps', () => {
+  const answering = (answers: { [day: number]: number }) =>
+    live({}, { 0: 'Purchase' }, { answers, deal: { owner: 'olga' } }).filter((line) =>
+      /nps|detractor|passive-|promoter|asks for/.test(line),
+    );
+
+  it('asks two weeks after a purchase, and gives a low score to a person, at once and with an apology', () => {
+    expect(answering({ 15: 2 })).toEqual([
+      'day 14: sends nps',
+      'day 15: asks for call',
+      'day 15: sends detractor-apology',
+      'day 22: asks for lead-calls',
+      'day 22: nps-detractor ends unanswered',
+      'day 379: sends nps',
+    ]);
+  });
+
+  it('asks a promoter for an introduction and a passive what is missing, the day after', () => {
+    expect(answering({ 15: 10 })).toContain('day 16: sends promoter-referral');
+    expect(answering({ 15: 7 })).toContain('day 16: sends passive-question');
+  });
+
+  it('hears an answer that is changed: who falls from nine to three goes to a person', () => {
+    const lines = answering({ 15: 9, 20: 3 });
+    expect(lines).toContain('day 16: sends promoter-referral');
+    expect(lines).toContain('day 20: nps-promoter ends fell');
+    expect(lines).toContain('day 20: asks for call');
   });
 });
 
