@@ -113,6 +113,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'look at a sending domain as a large provider would, and say what to publish',
     load: async () => (await import('./doctor.ts')).doctor,
   },
+  contact: {
+    summary: 'erase a contact',
+    load: async () => (await import('./contact.ts')).contact,
+  },
   consent: {
     summary: 'what a contact said yes and no to, with its proof',
     load: async () => (await import('./consent.ts')).consent,

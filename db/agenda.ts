@@ -57,6 +57,11 @@ export async function releaseHeld(tx: Tx): Promise<void> {
     where due_at = 'infinity' and contacts.id = contact_id and parked_at is null`.execute(tx);
 }
 
+/** Contacts that are held and that the ledger no longer has: whoever held one just as it was erased left its row behind. */
+export async function forget(tx: Tx, contactIds: readonly string[]): Promise<void> {
+  await sql`delete from agenda where contact_id = any(${contactIds}::bigint[])`.execute(tx);
+}
+
 export async function hasDue(db: Db | Tx, now: number): Promise<boolean> {
   const { rows } = await sql`select 1 from agenda where due_at <= instant(${now}) limit 1`.execute(db);
   return rows.length > 0;

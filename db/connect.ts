@@ -47,8 +47,12 @@ export async function transact<T>(db: Db, work: (tx: Tx, attempt: number) => Pro
 /** Two senders met: the loser begins again, and then sees what the winner wrote. */
 const meetings = ['contacts_key_key', 'deals_key_key', 'events_source_id_key'];
 
+/** Thrown where what was read is gone by the time it is held: the second time it is not found at all. */
+export const overtaken = new Error('what a transaction had read was gone when it was held');
+
 /** Serialization failures and deadlocks, and unique violations that are only a race. */
 function mayPass(error: unknown): boolean {
+  if (error === overtaken) return true;
   if (!(error instanceof pg.DatabaseError)) return false;
   return (
     ['40001', '40P01'].includes(error.code ?? '') ||

@@ -39,7 +39,7 @@ export async function accept(
   what: 'given' | 'confirmed',
 ): Promise<void> {
   if (topics.length === 0) return;
-  await sql`
+  const { rows: confirmed } = await sql`
     with lifted as (
       delete from suppressions using contacts
       where contacts.id = ${contactId} and suppressions.address_hash = contacts.address_hash
@@ -50,15 +50,18 @@ export async function accept(
         consent = consent || (select jsonb_object_agg(topic, true) from unnest(${topics}::text[]) as topic),
         asked = asked - ${topics}::text[]
       where id = ${contactId}
+      returning id
     ),
     happened as (
       insert into events (contact_id, at, received_at, type, source_id, data)
-      select ${contactId}::bigint, instant(${now}), instant(${now}), 'contact.consent_confirmed',
+      select wanted.id, instant(${now}), instant(${now}), 'contact.consent_confirmed',
         ${`${ownPrefix}confirmed:`} || gen_random_uuid(), jsonb_build_object('topic', topic)
-      from unnest(${topics}::text[]) as topic
+      from wanted, unnest(${topics}::text[]) as topic
       returning id, contact_id
     )
-    insert into unread (contact_id, event_id) select contact_id, id from happened`.execute(tx);
+    insert into unread (contact_id, event_id) select contact_id, id from happened returning 1`.execute(tx);
+  // Erased while the page was open: there is nobody to prove it of.
+  if (confirmed.length === 0) return;
   const rows = topics.map((topic) => ({ contactId, topic, what, at: now, proof: proofOf(topic) }));
   await logConsents(tx, rows, now);
 }

@@ -2,7 +2,7 @@
 // transaction of the change that it proves.
 // Breaks if a consent is written elsewhere without its row here: it could not be proved.
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Tx } from './connect.ts';
 
 export interface ConsentRow {
@@ -89,11 +89,20 @@ export interface KnownConsent {
 
 /** All that is on record of a contact, oldest first. */
 export async function readConsents(db: Db, contactId: string): Promise<KnownConsent[]> {
+  return await readLog(db, sql`contact_id = ${contactId}`);
+}
+
+/** All that is on record of an address, whoever had it, oldest first: also of contacts who were erased. */
+export async function readConsentsOf(db: Db, addressHash: Buffer): Promise<KnownConsent[]> {
+  return await readLog(db, sql`address_hash = ${addressHash}`);
+}
+
+async function readLog(db: Db, which: RawBuilder<unknown>): Promise<KnownConsent[]> {
   const { rows } = await sql<KnownConsent>`
     select ms(at) as at, ms(recorded_at) as "recordedAt", topic, what, how, place, agent,
       delivery_id as "deliveryId", source_id as "sourceId", encode(address_hash, 'hex') as "addressHash",
       encode(text_hash, 'hex') as "textHash", text
     from consents left join consent_texts on consent_texts.hash = text_hash
-    where contact_id = ${contactId} order by id`.execute(db);
+    where ${which} order by id`.execute(db);
   return rows;
 }

@@ -2,7 +2,7 @@
 // conditions and templates see.
 import { sql } from 'kysely';
 import type { Fields } from '../engine/step.ts';
-import type { Db } from './connect.ts';
+import type { Db, Tx } from './connect.ts';
 import { contactFacts, dealFacts } from './facts.ts';
 
 export interface Contact {
@@ -14,7 +14,7 @@ export interface Contact {
 }
 
 /** null: nobody has that key. */
-export async function findContact(db: Db, key: string): Promise<Contact | null> {
+export async function findContact(db: Db | Tx, key: string): Promise<Contact | null> {
   const { rows } = await sql<Contact>`
     select id, key, ${contactFacts} as facts, parked_why as "parkedWhy" from contacts where key = ${key}`.execute(
     db,

@@ -43,6 +43,13 @@ export const fateOfUnknown = sql`
   case when payload ->> 'onUnknown' = 'assume_sent' then 'sent'
     when payload ->> 'onUnknown' = 'resend' and attempt < 3 then 'later' else 'unknown' end`;
 
+/**
+ * Its contact was erased while it was leaving. Said in the row itself, so that an answer that was waiting for the row
+ * sees it: a server's words may hold the address.
+ */
+export const isErased = sql`(deliveries.payload ? 'erased')`;
+export const erasedPayload = sql`'{"erased": true}'::jsonb`;
+
 /** Puts off what has not left, with the reason; what it lost of its lifetime by that is given back. */
 export async function deferDeliveries(
   tx: Tx,

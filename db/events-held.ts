@@ -2,7 +2,7 @@
 // the locks of the first.
 import { sql } from 'kysely';
 import { holding, holdingStill } from './agenda.ts';
-import type { Tx } from './connect.ts';
+import { overtaken, type Tx } from './connect.ts';
 import type { EventInput } from './event-input.ts';
 import type { ContactRow, DealRow, Held, Move } from './intake.ts';
 
@@ -74,6 +74,8 @@ export async function readHeld(
     moves: null,
     seen: null,
   };
+  // Erased while this batch waited for it: it is a new one then.
+  if ((contacts ?? []).length < known.length) throw overtaken;
   const blank = named.filter((one) => one.isNew).map(startContact);
   return {
     contacts: new Map([...(contacts ?? []), ...blank].map((row) => [row.key, row])),

@@ -30,7 +30,7 @@ export async function writeHits(db: Db, hits: readonly NewHit[]): Promise<void> 
 /** What came for one mail and is not judged, with what is known of the mail. */
 export interface Unjudged {
   readonly deliveryId: string;
-  /** null: it has been pruned. */
+  /** null: the mail has been pruned, or its contact erased. */
   readonly contactId: string | null;
   readonly sentAt: number | null;
   /** Tracked links of the mail; 0: not known. */
@@ -92,15 +92,16 @@ async function hold(tx: Tx, deliveryIds: readonly string[]): Promise<Unjudged[]>
       select * from hits where judged_at is null and delivery_id = any(${deliveryIds}::bigint[])
       order by delivery_id, at, id for update skip locked
     )
-    select held.delivery_id as "deliveryId", deliveries.contact_id as "contactId",
+    select held.delivery_id as "deliveryId", contacts.id as "contactId",
       case when deliveries.state = 'sent' then ms(deliveries.settled_at) end as "sentAt",
       coalesce(max(targets.beside), 0) as links,
       json_agg(json_build_object('id', held.id::text, 'at', ms(held.at), 'kind', kind, 'target', target, 'method', method,
         'visitor', encode(visitor, 'hex'), 'signs', signs) order by held.at, held.id) as hits
     from held
       left join deliveries on deliveries.id = held.delivery_id
+      left join contacts on contacts.id = deliveries.contact_id
       left join targets on targets.id = held.target
-    group by held.delivery_id, deliveries.id order by held.delivery_id`.execute(tx);
+    group by held.delivery_id, deliveries.id, contacts.id order by held.delivery_id`.execute(tx);
   return rows;
 }
 
@@ -135,13 +136,14 @@ async function write(tx: Tx, judged: readonly Judged[], now: number): Promise<nu
     ),
     happened as (
       insert into events (contact_id, deal_id, at, received_at, type, source_id, data)
-      select deliveries.contact_id, deliveries.deal_id, firsts.at, instant(${now}),
+      select contacts.id, deliveries.deal_id, firsts.at, instant(${now}),
         case kind when 'click' then 'mail.clicked' else 'mail.opened' end, ${`${ownPrefix}hit:`} || firsts.id,
         jsonb_strip_nulls(jsonb_build_object('run', run_id::text, 'workflow', workflow, 'step', node,
           'delivery', deliveries.id::text, 'class', 'human', 'link', target,
           'url', case when targets.url not like '%{%' then targets.url end))
       from firsts
         join deliveries on deliveries.id = firsts.delivery_id
+        join contacts on contacts.id = deliveries.contact_id
         left join targets on targets.id = firsts.target
       order by firsts.at, firsts.id
       on conflict (source_id) do nothing

@@ -87,10 +87,10 @@ async function writeReports(tx: Tx, reports: readonly Reported[], now: number): 
     ),
     happened as (
       insert into events (contact_id, deal_id, at, received_at, type, source_id, data)
-      select contact_id, deal_id, instant(${now}), instant(${now}), 'mail.' || "is", source,
+      select contacts.id, deal_id, instant(${now}), instant(${now}), 'mail.' || "is", source,
         jsonb_strip_nulls(jsonb_build_object('run', run_id::text, 'step', node, 'delivery', "deliveryId"::text,
           'reason', reason, 'hard', case "is" when 'bounced' then hard end))
-      from said order by source
+      from said join contacts on contacts.id = contact_id order by source
       on conflict (source_id) do nothing
       returning id, contact_id
     ),

@@ -14,6 +14,7 @@ import * as hits from './migrations/0008-hits.ts';
 import * as consents from './migrations/0009-consents.ts';
 import * as sendingRules from './migrations/0010-sending-rules.ts';
 import * as deaths from './migrations/0011-deaths.ts';
+import * as erasure from './migrations/0013-erasure.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-contacts-and-events': contactsAndEvents,
@@ -27,6 +28,7 @@ const migrations: Record<string, Migration> = {
   '0009-consents': consents,
   '0010-sending-rules': sendingRules,
   '0011-deaths': deaths,
+  '0013-erasure': erasure,
 };
 const table = 'migrations';
 const oldestServer = 15;

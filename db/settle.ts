@@ -3,11 +3,12 @@
 // unknown meanwhile: its answer is the truth about that very copy. A dead address is suppressed, its contact told, and
 // its runs woken, in the same transaction. Breaks if outcomes are guessed: `unknown` is the one that is never retried.
 import { sql } from 'kysely';
+import { erased } from '../engine/endings.ts';
 import type { Outcome } from '../engine/step.ts';
 import { dueNow } from './agenda.ts';
 import { type Db, laneOf, type Tx, transact } from './connect.ts';
 import type { Held } from './deliveries.ts';
-import { cancelDeliveries, fateOfUnknown } from './deliveries-fence.ts';
+import { cancelDeliveries, fateOfUnknown, isErased } from './deliveries-fence.ts';
 import { ownPrefix } from './event-input.ts';
 import { writeAnswers } from './settle-answers.ts';
 
@@ -85,8 +86,8 @@ async function writeSettlements(
       due_at = coalesce(instant(said.at), case fate when 'later' then instant(${now + resendMs}) end, due_at),
       expires_at = expires_at + case said.is when 'waits' then instant(said.at) - instant(${now}) else interval '0' end,
       attempt = attempt - case when said.is in ('waits', 'released') then 1 else 0 end,
-      reply = coalesce(said.reply, deliveries.reply),
-      why = coalesce(said.why, deliveries.why)
+      reply = case when not ${isErased} then coalesce(said.reply, deliveries.reply) end,
+      why = case when ${isErased} then ${erased.why} else coalesce(said.why, deliveries.why) end
     from held join said using (id, token) where deliveries.id = held.id
     returning deliveries.id, case when said.hard then said.reason end as reason`.execute(db);
   return settled;

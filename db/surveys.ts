@@ -75,7 +75,7 @@ export async function answerSurvey(
     await dueNow(tx, [asking.contactId], now);
     const { rows } = await sql<{ isOpen: boolean }>`
       with held as materialized (
-        select * from survey_sends where id = ${id}
+        select * from survey_sends where id = ${id} and exists (select 1 from contacts where id = contact_id)
           and (answered_at is null or answered_at > instant(${now - changeableMs})) for update
       ),
       answered as (

@@ -16,6 +16,9 @@ interface BuiltIn extends Ending {
   hears(event: Happening, plan: Plan, run: Run): boolean;
 }
 
+/** Written by the ledger itself, which has nobody left to tell. */
+export const erased: Ending = { outcome: 'erased', goal: false, why: 'the contact was erased' };
+
 const builtIn: readonly BuiltIn[] = [
   {
     outcome: 'unsubscribed',
@@ -38,12 +41,7 @@ const builtIn: readonly BuiltIn[] = [
     why: 'the contact complained',
     hears: ({ type }) => type === 'mail.complained',
   },
-  {
-    outcome: 'erased',
-    goal: false,
-    why: 'the contact was erased',
-    hears: ({ type }) => type === 'contact.erased',
-  },
+  { ...erased, hears: ({ type }) => type === 'contact.erased' },
   {
     outcome: 'deal-deleted',
     goal: false,

@@ -76,7 +76,7 @@ function addApi(scope: FastifyInstance, deps: WebDeps): void {
   scope.setNotFoundHandler(() => {
     throw problem(
       404,
-      'There is no such thing here. The API has POST /v1/events, GET /v1/contacts/:id, GET /v1/deals/:id and /v1/tasks.',
+      'There is no such thing here. The API has POST /v1/events, GET and DELETE /v1/contacts/:id, GET /v1/deals/:id and /v1/tasks.',
     );
   });
   addEvents(scope, deps, guard);

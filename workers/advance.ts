@@ -3,7 +3,7 @@
 // parked with its reason and costs the others nothing. What would break it: anything done between claim and commit
 // that is not in the ledger.
 import type { Logger } from 'pino';
-import { claim, type Parking, park } from '../db/agenda.ts';
+import { claim, forget, type Parking, park } from '../db/agenda.ts';
 import { type Clock, type Db, type Tx, transact } from '../db/connect.ts';
 import { apply, readStates } from '../db/runs.ts';
 import { readLogs } from '../db/scores.ts';
@@ -75,6 +75,9 @@ async function advanceClaimed(
   now: number,
 ): Promise<Advanced> {
   const read = await readStates(tx, contactIds);
+  const there = new Set(read.map((state) => state.contactId));
+  const gone = contactIds.filter((id) => !there.has(id));
+  if (gone.length > 0) await forget(tx, gone);
   const pinned = new Set(read.flatMap((state) => state.runs.map((run) => run.plan)));
   const program = await deps.definitions.program(tx, pinned);
   const states = await withLogs(tx, program, read);

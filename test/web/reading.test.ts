@@ -68,3 +68,21 @@ it('a key that may only send events reads nothing', async () => {
   expect((await get('/v1/contacts/c-17', keys.ingest)).statusCode).toBe(403);
   expect((await get('/v1/deals/d-1042', keys.admin)).statusCode).toBe(200);
 });
+
+it('a contact is erased by a key that may do everything, once, and the answer says what stays', async () => {
+  const erase = (key: string) =>
+    server.inject({
+      method: 'DELETE',
+      url: '/v1/contacts/c-17',
+      headers: { authorization: `Bearer ${key}` },
+    });
+  expect((await erase(keys.ingest)).statusCode).toBe(403);
+  expect((await get('/v1/contacts/c-17')).statusCode).toBe(200);
+  const answer = await erase(keys.admin);
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toMatchObject({ erased: true, found: { deals: 1 } });
+  expect(answer.json().stays.suppression).toContain('is not written to');
+  expect((await erase(keys.admin)).statusCode).toBe(404);
+  expect((await get('/v1/contacts/c-17')).statusCode).toBe(404);
+  expect((await get('/v1/deals/d-1042')).statusCode).toBe(404);
+});
