@@ -48,19 +48,23 @@ async function holdAll(tx: Tx, deliveryIds: readonly string[], now: number): Pro
   return ids;
 }
 
+/** An unknown delivery has left, whatever it is that says so; the row of one that came back says that, and why. */
 async function settleByEvidence(tx: Tx, reports: readonly Reported[], now: number): Promise<void> {
-  const said = reports.map(({ deliveryId, is }) => ({ id: deliveryId, is }));
+  const said = reports.map(({ deliveryId, is, reason }) => ({ id: deliveryId, is, reason }));
   await sql`
     with known as materialized (
-      select distinct on (deliveries.id) deliveries.id, said.is
-      from json_to_recordset(${JSON.stringify(said)}::json) as said(id bigint, "is" text) join deliveries using (id)
-      where state = 'unknown' order by deliveries.id
+      select distinct on (deliveries.id) deliveries.id, said.is, said.reason
+      from json_to_recordset(${JSON.stringify(said)}::json) as said(id bigint, "is" text, reason text)
+        join deliveries using (id)
+      where state = 'unknown' or (state = 'sent' and said.is = 'bounced')
+      order by deliveries.id, said.is
     ),
     held as materialized (
       select id from deliveries where id in (select id from known) order by id for update
     )
     update deliveries set state = 'sent', unknown_at = null, settled_at = least(settled_at, instant(${now})),
-      why = 'it has left: it ' || case known.is when 'replied' then 'was answered' else known.is end
+      why = case known.is when 'bounced' then 'it came back: ' || coalesce(known.reason, 'for no reason that is known')
+        when 'replied' then 'it has left: it was answered' else 'it has left: it ' || known.is end
     from known join held using (id) where deliveries.id = known.id`.execute(tx);
 }
 

@@ -74,6 +74,8 @@ const faults = async () =>
   );
 const stateOf = async (id: string) =>
   (await sql<{ state: string }>`select state from deliveries where id = ${id}`.execute(db)).rows[0]?.state;
+const whyOf = async (id: string) =>
+  (await sql<{ why: string }>`select why from deliveries where id = ${id}`.execute(db)).rows[0]?.why;
 
 beforeEach(async () => {
   await emptyLedger(db);
@@ -96,6 +98,7 @@ describe('a bounce', () => {
     ]);
     expect(await faults()).toEqual(['bounce']);
     expect(await stateOf(waiting)).toBe('cancelled');
+    expect([await stateOf(mail.id), await whyOf(mail.id)]).toEqual(['sent', 'it came back: userunknown']);
   });
 
   it('is known by our Message-ID where the return path is lost', async () => {
