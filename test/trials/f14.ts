@@ -1,6 +1,5 @@
 // F14: every shipped template, and templates made up by dice, written to contacts who mean harm; what would go over the
 // wire is parsed and verified by other programs (postal-mime, mailauth). Also counts how often MJML ran for all of it.
-import { generateKeyPairSync } from 'node:crypto';
 import { relative } from 'node:path';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import PostalMime from 'postal-mime';
@@ -13,9 +12,10 @@ import { markDelivery } from '../../mail/marks.ts';
 import type { Message } from '../../mail/message.ts';
 import type { CompiledTemplate } from '../../mail/template.ts';
 import { trackDelivery } from '../../mail/tracking.ts';
-import { type DkimKey, toLetter } from '../../mail/transport-mime.ts';
+import { toLetter } from '../../mail/transport-mime.ts';
 import { house, identity } from '../harness/post.ts';
 import { type Dice, openDice } from './dice.ts';
+import { makeDkim } from './dkim.ts';
 import { naughty } from './hostile.ts';
 import { definePureTrial } from './trial.ts';
 
@@ -63,7 +63,7 @@ export async function runLetters(trial: LetterTrial): Promise<LetterReport> {
   if (errors.length > 0) throw new Error(errors.map((one) => `${one.file}: ${one.message}`).join('\n'));
   const compiles = countCompiles() - before;
   const chosen = templates.filter((one, n) => one.name.startsWith('made-') || n % trial.every === 0);
-  const { dkim, resolver } = makeKey();
+  const { dkim, resolver } = makeDkim('acme.example');
   const counts = {
     letters: 0,
     dkimFailed: 0,
@@ -188,16 +188,6 @@ function generate(dice: Dice, n: number): string {
   const kind = dice.below(4) === 0 ? 'transactional: true\nlayout: service' : 'topic: marketing';
   const body = Array.from({ length: 1 + dice.below(5) }, section).join('\n');
   return `---\nsubject: ${n} {{ contact.first_name | default: "you" }} {{ deal.title | default: "" }}\npreheader: {{ contact.company | default: "A line" }}\n${kind}\n---\n${body}\n`;
-}
-
-function makeKey(): { dkim: DkimKey; resolver: (name: string) => Promise<string[][]> } {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'der' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  const record = `v=DKIM1; k=rsa; p=${publicKey.toString('base64')}`;
-  return { dkim: { domain: null, selector: 'v1', privateKey }, resolver: async () => [[record]] };
 }
 
 export const isLetterMet = (report: LetterReport): boolean =>

@@ -10,7 +10,8 @@ import { f15 } from './f15.ts';
 import { f16 } from './f16.ts';
 import { f18 } from './f18.ts';
 import { f19 } from './f19.ts';
+import { postfix } from './postfix.ts';
 import { scores } from './scores.ts';
 import type { Trial } from './trial.ts';
 
-export const trials: readonly Trial[] = [f1, f2, f8, f9, f11, f12, f14, f15, f16, f18, f19, scores];
+export const trials: readonly Trial[] = [f1, f2, f8, f9, f11, f12, f14, f15, f16, f18, f19, postfix, scores];
