@@ -51,17 +51,19 @@ export function declare(files: readonly TextFile[]): TextFile[] {
 
 export async function compileSources(sources: Sources, kept?: Kept): Promise<Compiled> {
   const letters = readLetters(sources);
-  const { facts, policy } = readCatalogue(sources.workflows, {}).catalogue;
+  const { facts, forms, policy } = readCatalogue(sources.workflows, {}).catalogue;
+  const known = { ...facts, forms: Object.keys(forms) };
   const topics = Object.keys(policy.topics);
-  const library = await compileTemplates(letters.map(named(sources)), facts, topics, kept);
+  const library = await compileTemplates(letters.map(named(sources)), known, topics, kept);
   return { ...compileBeside(sources, letters, library), templates: library.templates };
 }
 
 /** All that can be said without MJML, which is all there is to say of workflows and declarations. */
 export function checkSources(sources: Sources): Checked {
   const letters = readLetters(sources);
-  const { facts, policy } = readCatalogue(sources.workflows, {}).catalogue;
-  const library = readTemplates(letters.map(named(sources)), facts, Object.keys(policy.topics));
+  const { facts, forms, policy } = readCatalogue(sources.workflows, {}).catalogue;
+  const known = { ...facts, forms: Object.keys(forms) };
+  const library = readTemplates(letters.map(named(sources)), known, Object.keys(policy.topics));
   return compileBeside(sources, letters, library);
 }
 

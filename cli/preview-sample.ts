@@ -9,7 +9,7 @@ export const sample = {
 
 export const sampleOwn = (publicUrl: string): OwnParts => ({
   links: Object.fromEntries(
-    ['confirm', 'task', 'survey'].map((page) => [page, `${publicUrl}/${page}/preview`]),
+    ['confirm', 'task', 'survey', 'form'].map((page) => [page, `${publicUrl}/${page}/preview`]),
   ),
   task: {
     ...{ title: 'Pumps: call Anna Berger', notes: null, due: '2027-01-15 10:00', notice: 'reminder' },

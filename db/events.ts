@@ -73,6 +73,17 @@ async function recordChecked(
   return seen;
 }
 
+/** What the ledger itself has to say, in a transaction that holds its contacts; its ids may be the ledger's own. */
+export async function recordOwn(
+  tx: Tx,
+  inputs: readonly EventInput[],
+  options: RecordOptions,
+): Promise<void> {
+  const refusals = new Map<EventInput, Refusal>();
+  await recordChecked(tx, inputs, options, refusals, false);
+  for (const [{ id }, { path, reason }] of refusals) throw new Error(`event ${id}: ${path} ${reason}`);
+}
+
 /** Which of these ids the ledger has met. Read without a lock: for who can bear an answer that is a moment old. */
 export async function findMet(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

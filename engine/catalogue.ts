@@ -1,6 +1,7 @@
 // What the definitions may speak of: pipelines, facts, templates and the other declarations. Compile checks every
 // name against it, and the running engine reads stage order, zones and calendars from it. Plain data, stored as it is.
 
+import type { Form } from './form.ts';
 import { emptyPolicy, type Policy } from './policy.ts';
 import type { ScoreRules } from './score-rules.ts';
 import type { Source } from './source-map.ts';
@@ -18,6 +19,10 @@ export interface Catalogue {
   readonly surveys: readonly string[];
   /** What each of them asks. */
   readonly questions: { readonly [survey: string]: SurveyQuestion };
+  /** Short forms behind a letter's link, by name. */
+  readonly forms: { readonly [name: string]: Form };
+  /** Names of forms that a website sends by itself. */
+  readonly externalForms: readonly string[];
   /** People who own deals and get tasks, by their name in deal.owner; and the teams they make. */
   readonly people: { readonly [name: string]: Person };
   readonly teams: { readonly [name: string]: Team };
@@ -60,6 +65,8 @@ export interface TemplateSummary {
   readonly needs: readonly string[];
   /** True where it has the links of a survey's scale. */
   readonly asks?: boolean;
+  /** The form that it links to; left out: none. */
+  readonly form?: string;
 }
 
 /** Opening hours as minutes of the local day, by weekday (1 is Monday), and dates that differ. */
@@ -97,6 +104,8 @@ export const emptyCatalogue: Catalogue = {
   scores: null,
   surveys: [],
   questions: {},
+  forms: {},
+  externalForms: [],
   people: {},
   teams: {},
   calendars: {},

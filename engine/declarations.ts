@@ -4,6 +4,7 @@ import { type Catalogue, emptyCatalogue } from './catalogue.ts';
 import type { Declaration } from './declaration.ts';
 import { calendarsDeclaration } from './declare-calendars.ts';
 import { factsDeclaration } from './declare-facts.ts';
+import { formsDeclaration } from './declare-forms.ts';
 import { pipelinesDeclaration } from './declare-pipelines.ts';
 import { policyDeclaration } from './declare-policy.ts';
 import { scoresDeclaration } from './declare-scores.ts';
@@ -22,6 +23,7 @@ export const declarations: readonly Declaration[] = [
   policyDeclaration,
   sourcesDeclaration,
   surveysDeclaration,
+  formsDeclaration,
   // Last: its rules speak of all the others.
   scoresDeclaration,
 ];
@@ -53,7 +55,7 @@ export function readCatalogue(
 
 /** Names are looked up as they are written, and nobody's template is called `constructor`. */
 function withoutPrototypes(catalogue: Catalogue): Catalogue {
-  const { templates, facts, people, teams, calendars } = catalogue;
+  const { templates, facts, people, teams, calendars, forms } = catalogue;
   return {
     ...catalogue,
     templates: bare(templates),
@@ -61,6 +63,7 @@ function withoutPrototypes(catalogue: Catalogue): Catalogue {
     people: bare(people),
     teams: bare(teams),
     calendars: bare(calendars),
+    forms: bare(forms),
   };
 }
 
@@ -72,7 +75,13 @@ export function isDeclaration(path: string): boolean {
   return declarations.some((declaration) => isOf(declaration, path));
 }
 
+/** A file of a folder of its own (`sources/forms.yaml`) is that, whatever it is called. */
 function isOf({ file }: Declaration, path: string): boolean {
+  const folder = declarations.find((one) => one.file.includes('/') && isNamed(one.file, path));
+  return folder === undefined ? isNamed(file, path) : folder.file === file;
+}
+
+function isNamed(file: string, path: string): boolean {
   const pattern = file.replaceAll('.', '\\.').replace('*', '[^/]+');
   return new RegExp(`(^|/)${pattern}$`).test(path);
 }

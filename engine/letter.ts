@@ -1,6 +1,6 @@
 // The template that a step mails, held against what is known: that it is there, in every language, that its facts are at
 // hand, and that its topic is the workflow's.
-import { isTopic, localesOf } from './catalogue.ts';
+import { isTopic, localesOf, type TemplateSummary } from './catalogue.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
 import type { CompileContext } from './step.ts';
@@ -28,6 +28,7 @@ export function checkTemplate(
   const deal = template.needs.find((fact) => fact.startsWith('deal.'));
   if (deal !== undefined && !hasDeal)
     report('no-deal', at, `\`${name}\` prints ${deal}, and this workflow runs for a contact without a deal`);
+  checkForm(name, template, at, { catalogue, hasDeal, report });
   const isKnown = plan.topic === null || isTopic(plan.topic, catalogue);
   // A topic that no mail has is told where it is written, once.
   if (isKnown && template.topic !== null && template.topic !== plan.topic) {
@@ -40,4 +41,29 @@ export function checkTemplate(
     );
   }
   return template.topic;
+}
+
+/** The form behind its link is there, and asks nothing of a deal where there is none. */
+function checkForm(
+  name: string,
+  { form }: TemplateSummary,
+  at: Located,
+  { catalogue, hasDeal, report }: Pick<CompileContext, 'catalogue' | 'hasDeal' | 'report'>,
+): void {
+  if (form === undefined) return;
+  const linked = catalogue.forms[form];
+  const asked = linked?.questions.find(({ fact }) => fact.startsWith('deal.'));
+  if (linked === undefined)
+    report(
+      'unknown-form',
+      at,
+      `\`${name}\` links to the form \`${form}\`, and there is none`,
+      suggest(form, Object.keys(catalogue.forms)) ?? 'declare it in forms.yaml',
+    );
+  else if (asked !== undefined && !hasDeal)
+    report(
+      'no-deal',
+      at,
+      `the form \`${form}\` asks for ${asked.fact}, and this workflow runs for a contact without a deal`,
+    );
 }

@@ -1,5 +1,6 @@
 // What a contact may do, and what may be done about it. Clicks and opens count people only: an event that carries
 // another class than `human` (scanner, proxy, unknown) is heard by nobody.
+import { formNames } from './form.ts';
 import {
   checkStep,
   isOwn,
@@ -12,7 +13,7 @@ import {
 import { keyOfLevel } from './score-levels.ts';
 import { scoreNames } from './score-rules.ts';
 import type { Located } from './source.ts';
-import { suggest } from './spelling.ts';
+import { closest, suggest } from './spelling.ts';
 import type { Fields, Happening } from './step.ts';
 
 function hearsMail(type: string): NonNullable<PhraseKind['hears']> {
@@ -26,6 +27,15 @@ function checkSurvey(data: Fields, at: Located, { catalogue, report }: PhraseSco
   const survey = String(data.survey);
   if (!catalogue.surveys.includes(survey))
     report('unknown-survey', at, `there is no survey \`${survey}\``, suggest(survey, catalogue.surveys));
+}
+
+function checkForm(data: Fields, at: Located, { catalogue, report }: PhraseScope): void {
+  const [form, known] = [String(data.form), formNames(catalogue)];
+  if (known.length === 0 || known.includes(form)) return;
+  const near = closest(form, known);
+  const hint =
+    near === null ? 'where your website sends it, add it to `external:` there' : `did you mean "${near}"?`;
+  report('undeclared-form', at, `forms.yaml knows no form "${form}"`, hint);
 }
 
 function checkScore(data: Fields, at: Located, { catalogue, report }: PhraseScope): void {
@@ -165,10 +175,11 @@ export const contactPhrases: readonly PhraseKind[] = [
   {
     is: 'form',
     form: 'form "X" submitted',
-    means: 'the contact sends that form',
+    means: 'the contact sends that form: one of forms.yaml, or one of your website',
     pattern: new RegExp(`^form ${name('form')} submitted$`),
     isOfDeal: withoutDeal,
     mayNameDeal: true,
+    check: checkForm,
     hears: (data, event) => event.type === 'form.submitted' && event.data.form === data.form,
   },
   {

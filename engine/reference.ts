@@ -89,7 +89,7 @@ function declarationParts(): string[] {
   );
   return [
     '## What stands beside them',
-    'One that is missing is taken from what is shipped, all but `scores.yaml`: without it nothing is scored.',
+    'One that is missing is taken from what is shipped, all but `scores.yaml` (without it nothing is scored) and `forms.yaml`.',
     ...parts,
   ];
 }

@@ -3,6 +3,7 @@
 import { parseInstant } from './calendar-zone.ts';
 import type { Catalogue, FieldType, FieldTypes } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
+import type { PhraseScope } from './phrase-kind.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
 import type { Fields, Json, Reckoning } from './step.ts';
@@ -12,6 +13,11 @@ import { factOn, parseDay } from './story-day.ts';
 export interface Start {
   readonly startsAt: number;
   readonly time: Reckoning;
+}
+
+/** What a line of `when` is read against. */
+export interface HappenScope extends PhraseScope {
+  readonly start: Start | null;
 }
 
 /** The facts as conditions see them; what is wrong has been reported and is left out. */

@@ -2,10 +2,10 @@
 // clicks or replies does so about the mail named, or the last one that left.
 import { canHappen, type Doing, doingOf, type Standing } from './happen.ts';
 import { isOfDeal, readPhrase } from './phrase.ts';
-import type { PhraseScope } from './phrase-kind.ts';
 import { type Located, placeOfWord } from './source.ts';
 import type { Fields, Json } from './step.ts';
-import { parseFact, type Start } from './story-given.ts';
+import { readSubmission } from './story-form.ts';
+import { type HappenScope, parseFact } from './story-given.ts';
 
 /** One line of `when`, read: what happens when its time comes. */
 export interface Happens {
@@ -52,14 +52,14 @@ export const storyHappenings: readonly Pick<HappenKind, 'form' | 'means'>[] = [
     form: 'deal.<fact> becomes <value>',
     means: 'a fact changes; also of the contact, and to `now` or `unknown`',
   },
+  {
+    form: 'form "X" submitted with deal.<fact> = <value>, ...',
+    means: 'the contact sends that form, and its answers are facts from then on',
+  },
   ...plain,
 ];
 
 const becomes = /^(?<path>(?:contact|deal)(?:\.[a-z0-9_-]+)+) becomes (?<value>.+)$/;
-
-export interface HappenScope extends PhraseScope {
-  readonly start: Start | null;
-}
 
 /** null where the line is none, which has been reported. */
 export function readHappening(at: Located, scope: HappenScope): Happens | null {
@@ -67,6 +67,8 @@ export function readHappening(at: Located, scope: HappenScope): Happens | null {
   const text = typeof at.value === 'string' ? at.value.trim().replace(/\s+/g, ' ') : '';
   const change = becomes.exec(text)?.groups;
   if (change !== undefined) return readChange(at, change.path ?? '', change.value ?? '', scope);
+  const submission = readSubmission(at, text, scope);
+  if (submission !== undefined) return submission === null ? null : { ...submission, about: null };
   const kind = plain.find(({ pattern }) => pattern.test(text));
   if (kind !== undefined) return { ...kind, about: null };
   const phrase = readPhrase(at, scope);

@@ -5,12 +5,17 @@ import type { Json } from './step.ts';
 export type NpsGroup = 'promoter' | 'passive' | 'detractor';
 
 export function textFor(texts: { readonly [locale: string]: string }, locale: Json | undefined): string {
+  return texts[localeFor(texts, locale)] ?? '';
+}
+
+/** The locale that they are read in. */
+export function localeFor(texts: { readonly [locale: string]: string }, locale: Json | undefined): string {
   const wanted = String(locale ?? '')
     .replace('_', '-')
     .toLowerCase();
   const chain = [wanted, wanted.split('-')[0] ?? '', 'en'];
-  const found = chain.map((one) => Object.entries(texts).find(([key]) => key.toLowerCase() === one)?.[1]);
-  return found.find((one) => one !== undefined) ?? Object.values(texts)[0] ?? '';
+  const found = chain.map((one) => Object.keys(texts).find((key) => key.toLowerCase() === one));
+  return found.find((one) => one !== undefined) ?? Object.keys(texts)[0] ?? 'en';
 }
 
 export function groupOf(score: number): NpsGroup {

@@ -21,8 +21,16 @@ export const TEMPLATE_CODES = {
     severity: 'warning',
     means: 'No preheader: inboxes show the first words of the body beside the subject instead',
   },
-  'template-agreement': { severity: 'error', means: 'The locales of one template disagree about its topic' },
+  'template-agreement': {
+    severity: 'error',
+    means: 'The locales of one template disagree about its topic or its form',
+  },
   'template-topic': { severity: 'error', means: 'The head names a topic that policy.yaml does not declare' },
+  'template-form': {
+    severity: 'error',
+    means:
+      'A link to a form that the head does not name, or a form in the head that is not linked or not there',
+  },
   'template-include': {
     severity: 'error',
     means: 'A layout or an include that does not exist, or includes itself',

@@ -1,9 +1,11 @@
 // What can be said of templates without MJML: their heads, what they are put together from, their Liquid and the facts
 // they print. It is all that workflows are checked against, and takes a tenth of the time.
+import { suggest } from '../engine/spelling.ts';
 import type { Report } from './codes.ts';
 import { checkTopic, type Head, readHead, type Text } from './head.ts';
 import { checkVariables, type KnownFacts } from './known.ts';
 import { assemble, type Files, findLocalized, placeIn, type Source, type SourceFile } from './source.ts';
+import { formPath } from './template.ts';
 import { readVariables, type Variable } from './variables.ts';
 
 /** A template read and checked, MJML not yet run. */
@@ -14,6 +16,8 @@ export interface Draft {
   readonly topic: string | null;
   /** Facts that it prints without a default. */
   readonly needs: readonly string[];
+  /** The form that it links to. */
+  readonly form?: string;
   readonly file: SourceFile;
   readonly head: Head;
   readonly source: Source;
@@ -92,7 +96,9 @@ function readDraft(work: Work): Draft | null {
     );
   const needs = checkVariables(variables, work.facts, report);
   checkUses(file, head, variables, report);
-  return { name, locale, topic: head.topic, needs, file, head, source, written };
+  checkForm(work, head, variables);
+  const form = head.form === null ? {} : { form: head.form.text };
+  return { name, locale, topic: head.topic, needs, ...form, file, head, source, written };
 }
 
 /** The layout named in the head, else layouts/default; null where the file is a whole <mjml> document. */
@@ -133,6 +139,32 @@ function readAll(
   return read.includes(null) ? null : read.flatMap((one) => one ?? []);
 }
 
+/** The link and the head belong together, and the form is there where forms are declared. */
+function checkForm({ file, facts, report }: Work, { form }: Head, variables: readonly Variable[]): void {
+  const link = variables.find(({ path }) => path === formPath);
+  const known = facts?.forms ?? [];
+  if (form === null) {
+    if (link !== undefined)
+      report(
+        'template-form',
+        link.place,
+        'It links to a form, and the head does not say to which',
+        `form: ${known[0] ?? 'bant'}, one of forms.yaml`,
+      );
+    return;
+  }
+  const at = placeIn(file, form.at);
+  if (link === undefined)
+    report(
+      'template-form',
+      at,
+      'The head names a form, and nothing links to it',
+      '<a href="{{ links.form }}">',
+    );
+  if (known.length > 0 && !known.includes(form.text))
+    report('template-form', at, `forms.yaml has no form "${form.text}"`, suggest(form.text, known));
+}
+
 function checkUses(file: SourceFile, head: Head, variables: readonly Variable[], report: Report): void {
   if (head.uses === null) return;
   const used = new Map(
@@ -154,11 +186,11 @@ function checkUses(file: SourceFile, head: Head, variables: readonly Variable[],
 function checkAgreement(drafts: readonly Draft[], report: Report): void {
   for (const draft of drafts) {
     const first = drafts.find((one) => one.name === draft.name);
-    if (first === undefined || first.topic === draft.topic) continue;
-    report(
-      'template-agreement',
-      { file: draft.file.path, line: 1, column: 1 },
-      `${first.file.path} is for ${first.topic ?? 'transactional mail'}, this for ${draft.topic ?? 'transactional mail'}`,
-    );
+    const at = { file: draft.file.path, line: 1, column: 1 };
+    const [own, said] = [draft, first].map((one) => one?.topic ?? 'transactional mail');
+    if (own !== said) report('template-agreement', at, `${first?.file.path} is for ${said}, this for ${own}`);
+    const [form, linked] = [draft, first].map((one) => one?.form ?? 'no form');
+    if (form !== linked)
+      report('template-agreement', at, `${first?.file.path} links to ${linked}, this to ${form}`);
   }
 }

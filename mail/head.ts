@@ -18,6 +18,8 @@ export interface Head {
   readonly utm: Readonly<Record<string, string>>;
   /** Where the body begins in the file. */
   readonly bodyAt: number;
+  /** The form that it links to, of forms.yaml. */
+  readonly form: Text | null;
 }
 
 /** A piece of Liquid and where it begins in its file. */
@@ -26,7 +28,7 @@ export interface Text {
   readonly at: number;
 }
 
-const KEYS = ['subject', 'preheader', 'topic', 'transactional', 'layout', 'uses', 'utm'];
+const KEYS = ['subject', 'preheader', 'topic', 'transactional', 'layout', 'uses', 'utm', 'form'];
 const UTM_KEYS = ['source', 'medium', 'campaign', 'term', 'content'];
 const EXAMPLE =
   '---\nsubject: Welcome, {{ contact.first_name | default: "friend" }}\npreheader: ...\ntopic: marketing\n---';
@@ -80,6 +82,7 @@ export function readHead(file: SourceFile, report: Report): Head | null {
         ?.text.split(',')
         .map((one) => one.trim())
         .filter(Boolean) ?? null,
+    form: values.get('form') ?? null,
     utm: readUtm(values.get('utm')?.text ?? '', complain),
     bodyAt,
   };

@@ -3,18 +3,20 @@
 import type { FieldTypes } from '../engine/catalogue.ts';
 import { suggest } from '../engine/spelling.ts';
 import type { Report } from './codes.ts';
-import { scalePath } from './template.ts';
+import { formPath, scalePath } from './template.ts';
 import type { Variable } from './variables.ts';
 
 export interface KnownFacts {
   readonly contact: FieldTypes;
   readonly deal: FieldTypes;
+  /** Names of the forms that are declared; left out or none: any may be. */
+  readonly forms?: readonly string[];
 }
 
 /** What a mail has beside the facts. */
 export const OWN: Readonly<Record<string, readonly string[]>> = {
   identity: ['name', 'email', 'replyTo', 'company', 'address'],
-  links: ['unsubscribe', 'preferences', 'confirm', 'task', 'survey'],
+  links: ['unsubscribe', 'preferences', 'confirm', 'task', 'survey', 'form'],
   // Of the mails about tasks and surveys alone; empty in others.
   task: ['title', 'notes', 'due', 'notice', 'owner', 'to'],
   survey: ['question', 'low', 'high'],
@@ -23,7 +25,7 @@ export const OWN: Readonly<Record<string, readonly string[]>> = {
 /** Facts that are never empty. */
 const ALWAYS = new Set(['contact.id', 'contact.email', 'deal.id', 'deal.pipeline', 'deal.stage']);
 
-/** Reports what nobody has, and what may be empty. Answers the facts the template cannot do without. */
+/** Reports what nobody has, and what may be empty. Answers the facts the template cannot do without, and the links of its own that it has. */
 export function checkVariables(
   variables: readonly Variable[],
   facts: KnownFacts | undefined,
@@ -36,7 +38,7 @@ export function checkVariables(
       report('template-variable', place, `There is no {{ ${path} }}`, suggest(path, known));
       continue;
     }
-    if (path === scalePath) needs.add(path);
+    if (path === scalePath || path === formPath) needs.add(path);
     if (isSafe || ALWAYS.has(path) || !/^(contact|deal)\./.test(path)) continue;
     needs.add(path);
     report(

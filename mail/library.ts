@@ -88,6 +88,7 @@ async function compile(draft: Draft, report: Report): Promise<CompiledTemplate |
     text: written?.text ?? html.text,
     needs,
     targets: html.targets,
+    ...(draft.form === undefined ? {} : { form: draft.form }),
   };
   if (!renders(parts, own.top, report)) return null;
   lintHtml({ ...own, html: parts.html }, report);

@@ -85,6 +85,24 @@ export function readSurveyLink(token: string, keys: readonly Key[]): string | nu
   return /^\d{1,18}$/.test(id) ? id : null;
 }
 
+export const FORM_PATH = '/f/';
+
+/** Where the contact fills in a form, in answer to that delivery. */
+export function formLink(deliveryId: string, form: string, { publicUrl, keys }: House): string {
+  return `${publicUrl}${FORM_PATH}${sign('form', `${deliveryId}:${form}`, keys)}`;
+}
+
+/** The delivery that asked, and the form, by the token of such a link. */
+export function readFormLink(
+  token: string,
+  keys: readonly Key[],
+): { deliveryId: string; form: string } | null {
+  const [deliveryId, form] = verify(token, 'form', keys)?.id.split(':') ?? [];
+  return deliveryId === undefined || form === undefined || !/^\d{1,18}$/.test(deliveryId)
+    ? null
+    : { deliveryId, form };
+}
+
 /** Who leaves what, by the token of an unsubscribe link; topic null: everything. */
 export function readUnsubscribe(
   token: string,

@@ -35,6 +35,7 @@ utm: source=letter, campaign=spring
 | \`transactional: true\` | it needs none |
 | \`layout\` | of layouts/; without it \`default\`; a whole \`<mjml>\` document has none |
 | \`uses\` | the facts that it prints, with commas; where it is said, lint holds the template to it |
+| \`form\` | the form of forms.yaml that \`{{ links.form }}\` leads to |
 | \`utm\` | source, medium, campaign, term, content: put on every https link that has none |
 
 \`voronka preview <name>\` shows what comes of it, \`voronka lint\` says what is wrong with it.

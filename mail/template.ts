@@ -17,29 +17,35 @@ export interface CompiledTemplate {
   readonly needs: readonly string[];
   /** Where its links lead; left out by versions that did not track. */
   readonly targets?: readonly Target[];
+  /** The form that it links to, of forms.yaml; left out where it links to none. */
+  readonly form?: string;
   /** SHA-256 over all of the above. */
   readonly hash: string;
 }
 
 /** Printed by templates that have a survey's scale, and by no others. */
 export const scalePath = 'links.survey';
+/** Printed by templates that link to the form which their head names. */
+export const formPath = 'links.form';
 
 /** What the compiler of workflows asks of the templates, by name. */
 export function toSummaries(
-  templates: readonly Pick<CompiledTemplate, 'name' | 'locale' | 'topic' | 'needs'>[],
+  templates: readonly Pick<CompiledTemplate, 'name' | 'locale' | 'topic' | 'needs' | 'form'>[],
 ): Catalogue['templates'] {
   const names = [...new Set(templates.map((one) => one.name))].sort();
   return Object.fromEntries(
     names.map((name) => {
       const own = templates.filter((one) => one.name === name);
+      const form = own.find((one) => one.form !== undefined)?.form;
       const needs = [...new Set(own.flatMap((one) => one.needs))].sort();
       return [
         name,
         {
           locales: own.map((one) => one.locale).sort(),
           topic: own[0]?.topic ?? null,
-          needs: needs.filter((path) => path !== scalePath),
+          needs: needs.filter((path) => !path.startsWith('links.')),
           ...(needs.includes(scalePath) ? { asks: true } : {}),
+          ...(form === undefined ? {} : { form }),
         },
       ];
     }),

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { addConsent } from './consent.ts';
 import type { WebDeps } from './deps.ts';
 import { answerErrors, problem, type Show } from './errors.ts';
+import { addFormPage } from './form.ts';
 import { allowPage } from './headers.ts';
 import { addHome } from './home.ts';
 import { addInbox } from './inbox.ts';
@@ -40,6 +41,7 @@ function addLetters(scope: FastifyInstance, deps: WebDeps): void {
   addUnsubscribe(scope, deps);
   addTaskPage(scope, deps);
   addSurveyPage(scope, deps);
+  addFormPage(scope, deps);
   addTracking(scope, deps);
   addPreferences(scope, deps);
   addConsent(scope, deps);

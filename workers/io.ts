@@ -8,7 +8,7 @@ import { noticeTemplate } from '../engine/task-life.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import { compose, type OwnParts } from '../mail/compose.ts';
 import { identify, type SaidIdentity } from '../mail/identity.ts';
-import { type House, markDelivery } from '../mail/marks.ts';
+import { formLink, type House, markDelivery } from '../mail/marks.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
 import { type Tracking, trackDelivery } from '../mail/tracking.ts';
 import type { Transport } from '../mail/transport.ts';
@@ -82,7 +82,7 @@ async function survey(
 }
 
 async function mail(post: Post, situation: Situation, letter: Letter): Promise<Outcome> {
-  const { template: name, locale, to, own } = letter;
+  const { template: name, locale, to } = letter;
   const { delivery, facts, now, gate } = situation;
   const template = chooseLocale(situation.templates, name, typeof locale === 'string' ? locale : null);
   if (!template) throw new Error(`no template \`${name}\` is applied`);
@@ -92,6 +92,7 @@ async function mail(post: Post, situation: Situation, letter: Letter): Promise<O
   const marks = markDelivery(delivery, house);
   const tracking = trackingOf(situation.policy, template.topic);
   const tracked = trackDelivery(delivery.id, template.targets ?? [], tracking, house);
+  const own = withForm(letter.own, template, delivery, house);
   const message = compose({
     ...{ template, facts, marks, tracked, identity, delivery, now },
     ...(to === undefined ? {} : { to }),
@@ -101,6 +102,16 @@ async function mail(post: Post, situation: Situation, letter: Letter): Promise<O
   const reply = await transport.send(message, gate);
   const { attempt, expiresAt, id } = delivery;
   return verdict(reply, { attempt, now, expiresAt, random: draw(id, String(attempt)) });
+}
+
+/** What a letter has of its own, and the link to the form that its template names. */
+function withForm(
+  own: OwnParts | undefined,
+  { form }: CompiledTemplate,
+  { id }: Delivery,
+  house: House,
+): OwnParts | undefined {
+  return form === undefined ? own : { ...own, links: { ...own?.links, form: formLink(id, form, house) } };
 }
 
 /** As the topic says; what no topic speaks of, transactional mail too, is not watched. */

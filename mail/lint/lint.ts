@@ -68,7 +68,7 @@ function wrongLink(value: string, attribute: string): { message: string; hint: s
       message: `The host of ${value.slice(0, 60)} is what others write`,
       hint: 'Write the host yourself: https://acme.example/{{ … | url_encode }}',
     };
-  const ours = /^\{\{-?\s*links\.(unsubscribe|preferences|confirm|task|survey)\b/.test(value);
+  const ours = /^\{\{-?\s*links\.(unsubscribe|preferences|confirm|task|survey|form)\b/.test(value);
   if (ours || /^(https:\/\/|mailto:|tel:|#.)/i.test(value) || (attribute !== 'href' && /^data:/i.test(value)))
     return null;
   if (value === '' || value === '#')

@@ -49,6 +49,8 @@ const templates: { readonly [name: string]: TemplateSummary } = {
   'qualification-intro': marketing,
   english: { ...marketing, locales: ['en'] },
   nps: { locales: ['en', 'ru'], topic: null, needs: [], asks: true },
+  'needs-form': { locales: ['en', 'ru'], topic: null, needs: [], form: 'needs' },
+  'lost-form': { locales: ['en', 'ru'], topic: null, needs: [], form: 'need' },
   'task-notice': { locales: ['en', 'ru'], topic: null, needs: [] },
   invoice: { locales: ['en', 'ru'], topic: null, needs: ['deal.title'] },
 };

@@ -42,7 +42,7 @@ function readCases(folder: string): Case[] {
 async function lint({ files }: Case) {
   const own = files.some(({ path }) => path.startsWith('layouts/'));
   const shared = own ? [] : [{ path: 'layouts/default.mjml', text: layout }];
-  return compileTemplates([...shared, ...files], builtInFacts, ['marketing']);
+  return compileTemplates([...shared, ...files], { ...builtInFacts, forms: ['bant'] }, ['marketing']);
 }
 
 describe('golden letters', () => {

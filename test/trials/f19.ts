@@ -1,7 +1,16 @@
 // F19: tokens that nobody signed. Bits flipped, purposes swapped, keys that are gone or never were, ids exchanged between
 // two tokens that are ours: every reader of every purpose is asked, and none may believe one.
 import { type Key, sign, signAddress } from '../../mail/links.ts';
-import { readMessageId, readPreferences, readReturnPath, readUnsubscribe } from '../../mail/marks.ts';
+import {
+  readConfirm,
+  readFormLink,
+  readMessageId,
+  readPreferences,
+  readReturnPath,
+  readSurveyLink,
+  readTaskLink,
+  readUnsubscribe,
+} from '../../mail/marks.ts';
 import { readClick, readOpen } from '../../mail/tracking.ts';
 import { type Dice, openDice } from './dice.ts';
 import { definePureTrial } from './trial.ts';
@@ -42,6 +51,22 @@ const purposes: readonly Purpose[] = [
     (token) => readUnsubscribe(token, keys),
   ),
   linked('preferences', String, (token) => readPreferences(token, keys)),
+  linked('survey', String, (token) => readSurveyLink(token, keys)),
+  linked(
+    'form',
+    (id) => `${id}:bant`,
+    (token) => readFormLink(token, keys),
+  ),
+  linked(
+    'task',
+    (id) => `${id}:olga`,
+    (token) => readTaskLink(token, keys),
+  ),
+  linked(
+    'confirm',
+    (id) => `${id}:${id}`,
+    (token) => readConfirm(token, keys),
+  ),
   addressed('message', (token) => readMessageId(`<${token}@acme.example>`, keys)),
   addressed('bounce', (token) => readReturnPath(`b+${token}@bounce.acme.example`, keys)),
   addressed('leave', (token) => readReturnPath(`u+${token}@bounce.acme.example`, keys)),

@@ -145,6 +145,13 @@ legend { padding: 0; color: var(--strong); font-weight: 600; margin-bottom: .5re
 .ends { display: flex; justify-content: space-between; gap: 16px; }
 .why { display: block; margin: 8px 0 16px; }
 .why textarea { display: block; width: 100%; margin-top: 8px; padding: 10px 14px; font: inherit; color: var(--strong); background: var(--sunken); border: 1px solid var(--quiet); border-radius: 8px; }
+.asked-for fieldset, .question { margin: 0 0 1.5rem; }
+.asked-for legend, .question label { margin-bottom: .5rem; }
+.question label .quiet { font-weight: 400; }
+.asked-for p { margin-bottom: .5rem; }
+.asked-for [aria-invalid] { border-color: var(--bad); }
+.asked-for textarea { display: block; width: 100%; padding: 10px 14px; font: inherit; color: var(--strong); background: var(--sunken); border: 1px solid var(--quiet); border-radius: 8px; }
+.asked-for input[type=text] { margin-bottom: 0; }
 button.second { background: var(--sunken); color: var(--strong); border: 1px solid var(--quiet); }
 .card form button { margin: 0 8px 10px 0; }
 .lines { white-space: pre-line; }

@@ -67,6 +67,22 @@ export interface Words {
     readonly closed: string;
     readonly thanks: Readonly<Record<'promoter' | 'passive' | 'detractor', Omit<Notice, 'next'>>>;
   };
+  /** Behind the link to a form. */
+  readonly form: {
+    readonly optional: string;
+    /** Of a question that need not be answered. */
+    readonly unknown: string;
+    readonly yes: string;
+    readonly no: string;
+    readonly send: string;
+    readonly nothing: string;
+    readonly change: string;
+    /** Above the form, where something is wrong with it. */
+    readonly check: string;
+    wrong(what: 'missing' | 'number' | 'choice' | 'long', most: number): string;
+    /** Why it cannot be answered. */
+    readonly closed: Readonly<Record<'late' | 'decided' | 'undecided' | 'gone', Omit<Notice, 'next'>>>;
+  };
   /** Behind the link of a mail about a task. */
   readonly task: {
     due(when: string): string;

@@ -77,6 +77,41 @@ export const en: Words = {
       },
     },
   },
+  form: {
+    optional: '(you may leave this out)',
+    unknown: 'I do not know yet',
+    yes: 'Yes',
+    no: 'No',
+    send: 'Send my answers',
+    nothing: 'Nothing is stored before you press the button.',
+    change: 'You may change your answers for fourteen days: follow the link in the mail again.',
+    check: 'Something is missing below. Nothing was stored yet.',
+    wrong: (what, most) =>
+      ({
+        missing: 'Please answer this one.',
+        number: 'Please write a number, for example 250.',
+        choice: 'Please choose one of these.',
+        long: `Please keep it under ${most.toLocaleString('en')} characters.`,
+      })[what],
+    closed: {
+      late: {
+        title: 'Your answers stay as they are',
+        lead: 'You sent them more than fourteen days ago. If something has changed, simply answer our mail.',
+      },
+      decided: {
+        title: 'Thank you, this is settled',
+        lead: 'It has been decided meanwhile, so we need no answers any more.',
+      },
+      undecided: {
+        title: 'Thank you, this is open again',
+        lead: 'We are talking to each other again, so this question no longer arises.',
+      },
+      gone: {
+        title: 'Nothing is asked here any more',
+        lead: 'We no longer keep what this page was about. There is nothing for you to do.',
+      },
+    },
+  },
   task: {
     due: (when) => `Due ${when}`,
     with: (owner) => (owner === null ? 'Nobody has it yet.' : `With ${owner}.`),
