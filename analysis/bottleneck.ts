@@ -1,6 +1,7 @@
 // Where a funnel loses most: the stage with the largest loss of value, named only if the loss stands out from every
 // other stage's. Not the smallest percentage: a stage that keeps 20 % of small leads may cost less than one that keeps
-// 70 % of large deals. Stages from the winning one on are left out: what is lost there was won first.
+// 70 % of large deals. Stages from the winning one on are left out: what is lost there was won first. Where the lead is
+// thin the loss is stated high, because the stage was picked for being the largest.
 import type { FunnelFold, Tally } from './funnel.ts';
 import { type Estimate, meanOf } from './stats.ts';
 
@@ -26,8 +27,13 @@ export type Bottleneck =
 /** Lost deals under which nothing is named. */
 const FEWEST_LOST = 30;
 
+/** Deals lost at a stage under which the value lost there has no interval: it then is as wide as can be. */
+const FEWEST_LOST_HERE = 10;
+
 /** Value lost at a stage. Deals are taken as independent draws; Hall's interval (see `meanOf`) times their number. */
 export function lossOf(tally: Tally, place: number, level = 0.95): Estimate {
+  const isTooFew = (tally.lostAt[place] ?? 0) < FEWEST_LOST_HERE;
+  if (isTooFew) return unbounded(sumsAt(tally, place)[0]);
   return totalOf(tally.deals, sumsAt(tally, place), level);
 }
 
@@ -81,12 +87,18 @@ function sumsAt(tally: Tally, place: number): [number, number, number] {
   return [first[place] ?? 0, second[place] ?? 0, third[place] ?? 0];
 }
 
-/** The sum of n draws from its power sums; under ten deals it is as wide as can be. */
+const unbounded = (value: number): Estimate => ({
+  value,
+  low: Number.NEGATIVE_INFINITY,
+  high: Number.POSITIVE_INFINITY,
+});
+
+/** The sum of n draws from its power sums; under thirty deals it is as wide as can be. */
 function totalOf(n: number, [first, second, third]: [number, number, number], level: number): Estimate {
   const mean = n > 0 ? first / n : 0;
   const m2 = Math.max(0, second - n * mean ** 2);
   const m3 = third - 3 * mean * second + 2 * n * mean ** 3;
   const estimate = meanOf({ n, mean, m2, m3 }, level);
-  if (!estimate) return { value: first, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  if (!estimate) return unbounded(first);
   return { value: first, low: n * estimate.low, high: n * estimate.high };
 }

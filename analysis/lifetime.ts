@@ -49,8 +49,8 @@ export interface Returning {
   readonly customers: number;
   /** Bought a second time so far. */
   readonly returned: number;
-  /** The share that buys again within the time asked, the young ones reckoned in. */
-  readonly within: Estimate;
+  /** The share that buys again within the time asked, the young ones reckoned in; null while nobody was seen so long. */
+  readonly within: Estimate | null;
   /** Time to the second purchase by which half have come back; null while it is not half. */
   readonly median: Quantile;
 }
@@ -68,7 +68,7 @@ export function returningOf(
   return {
     customers: survival.n,
     returned: survival.ended,
-    within: { value: 1 - staying.value, low: 1 - staying.high, high: 1 - staying.low },
+    within: staying && { value: 1 - staying.value, low: 1 - staying.high, high: 1 - staying.low },
     median: quantileOf(survival),
   };
 }

@@ -53,12 +53,17 @@ export function addMoment(to: Moments, x: number): void {
   to.m2 += term;
 }
 
-/** The fewest values from which a mean gets an interval; under it the third moment says nothing. */
-const FEWEST_FOR_MEAN = 10;
+/** The fewest values from which a mean gets an interval: under it one large deal more or less decides. */
+export const FEWEST_FOR_MEAN = 30;
+/**
+ * Few values of a skewed kind look less skewed than they are, because the large ones are rare. Half as much again keeps
+ * 93 to 97 % from 30 log-normal values on up to a log-spread of 1.3; without it 91 % (`npm run trials -- coverage`).
+ */
+const UNSEEN_SKEWNESS = 1.5;
 
 /**
  * The mean with Hall's (1992) interval: the t statistic corrected for skewness by a monotone cubic, because deal sizes
- * are skewed and the plain t interval then misses above far more often than below. Null under 10 values.
+ * are skewed and the plain t interval then misses above far more often than below. Null under 30 values.
  */
 export function meanOf(moments: Moments, level = 0.95): Estimate | null {
   const { n, mean, m2, m3 } = moments;
@@ -66,7 +71,7 @@ export function meanOf(moments: Moments, level = 0.95): Estimate | null {
   if (m2 === 0) return { value: mean, low: mean, high: mean };
   const se = Math.sqrt(m2 / (n - 1) / n);
   const skewness = m3 / n / (m2 / n) ** 1.5;
-  const a = skewness / (3 * Math.sqrt(n));
+  const a = (UNSEEN_SKEWNESS * skewness) / (3 * Math.sqrt(n));
   const t = studentQuantile(0.5 + level / 2, n - 1);
   return { value: mean, low: mean - se * unskewed(t, a), high: mean - se * unskewed(-t, a) };
 }

@@ -1,6 +1,7 @@
 // How long things last when some are not over yet: Kaplan and Meier (1958). Leaving the open ones out makes every
 // stage look faster than it is, because the slow ones are the ones still open. Durations in ms; memory is one number each.
 import { criticalZ } from './normal.ts';
+import type { Estimate } from './stats.ts';
 
 /** `ended` false: still going on after `ms`. */
 export interface Spell {
@@ -10,7 +11,7 @@ export interface Spell {
 /** The curve just after one instant at which something ended. */
 export interface CurvePoint {
   readonly ms: number;
-  /** Share still going on, with its log-log interval; where all have ended the interval is unknown: 0 to 1. */
+  /** Share still going on, with its log-log interval; where all have ended, Wilson's for none of so many. */
   readonly share: number;
   readonly low: number;
   readonly high: number;
@@ -21,6 +22,8 @@ export interface Survival {
   readonly n: number;
   readonly ended: number;
   readonly open: number;
+  /** The longest spell: of what comes later nothing is known, unless all have ended. */
+  readonly longestMs: number;
   readonly curve: readonly CurvePoint[];
 }
 /** Null: the curve (or its bound) does not come down that far yet. */
@@ -44,10 +47,14 @@ export function survivalOf(spells: Iterable<Spell>, level = 0.95): Survival {
     const atRisk = ended.length - i + open.length - passedOpen;
     share = atRisk === next - i ? 0 : (share * (atRisk - (next - i))) / atRisk;
     greenwood += (next - i) / (atRisk * (atRisk - (next - i)));
-    curve.push({ ms, share, ...logLog(share, greenwood, z), atRisk, ended: next - i });
+    // Those still at risk, and those they stand for: without open ones, all of them.
+    const stoodFor = share > 0 ? null : Math.round(atRisk / (curve.at(-1)?.share ?? 1));
+    const bounds = stoodFor === null ? logLog(share, greenwood, z) : noneOf(stoodFor, z);
+    curve.push({ ms, share, ...bounds, atRisk, ended: next - i });
     i = next;
   }
-  return { n: ended.length + open.length, ended: ended.length, open: open.length, curve };
+  const longestMs = Math.max(0, ended.at(-1) ?? 0, open.at(-1) ?? 0);
+  return { n: ended.length + open.length, ended: ended.length, open: open.length, longestMs, curve };
 }
 
 /**
@@ -63,12 +70,13 @@ export function quantileOf({ curve }: Survival, p = 0.5): Quantile {
   return {
     ms: here ? (isLevel ? (here.ms + after.ms) / 2 : here.ms) : null,
     low: first(({ low }) => low <= left),
-    high: first(({ high }) => high < left),
+    high: first(({ share, high }) => share > 0 && high < left),
   };
 }
 
-/** The share still going on after `ms`, with its interval. */
-export function shareAfter({ curve }: Survival, ms: number): { value: number; low: number; high: number } {
+/** The share still going on after `ms`, with its interval; null where nobody was seen for so long. */
+export function shareAfter({ curve, longestMs }: Survival, ms: number): Estimate | null {
+  if (ms > longestMs && curve.at(-1)?.share !== 0) return null;
   let point: CurvePoint | undefined;
   for (const next of curve) {
     if (next.ms > ms) break;
@@ -77,8 +85,10 @@ export function shareAfter({ curve }: Survival, ms: number): { value: number; lo
   return point ? { value: point.share, low: point.low, high: point.high } : { value: 1, low: 1, high: 1 };
 }
 
+/** Wilson's interval of 0 of n; the log-log one is not defined there. */
+const noneOf = (n: number, z: number) => ({ low: 0, high: z ** 2 / (n + z ** 2) });
+
 function logLog(share: number, greenwood: number, z: number): { low: number; high: number } {
-  if (share <= 0) return { low: 0, high: 1 };
   const spread = (z * Math.sqrt(greenwood)) / Math.abs(Math.log(share));
   return { low: share ** Math.exp(spread), high: share ** Math.exp(-spread) };
 }

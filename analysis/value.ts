@@ -22,7 +22,9 @@ export interface DealValue {
   readonly won: number;
   readonly lost: number;
   readonly winRate: Share | null;
-  /** Of the won deals with an amount; null under ten of them. */
+  /** Of the won deals with an amount; null without one. */
+  readonly average: number | null;
+  /** The same with its interval; null under thirty of them. */
   readonly averageDeal: Estimate | null;
   readonly wonValue: number;
   readonly unpriced: number;
@@ -56,6 +58,7 @@ export function valuesOf(fold: ValueFold, level = 0.95): DealValue[] {
     won,
     lost,
     winRate: shareOf(won, won + lost, level),
+    average: amounts.n > 0 ? amounts.mean : null,
     averageDeal: meanOf(amounts, level),
     wonValue: amounts.mean * amounts.n,
     unpriced,

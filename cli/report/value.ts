@@ -1,8 +1,9 @@
 // What deals are worth, by any cut: win rate, average deal, value won; and how many customers buy again.
 import { returningOf } from '../../analysis/lifetime.ts';
-import { addClosedDeal, type ValueFold, valuesOf } from '../../analysis/value.ts';
+import type { Estimate } from '../../analysis/stats.ts';
+import { addClosedDeal, type DealValue, type ValueFold, valuesOf } from '../../analysis/value.ts';
 import type { Ground } from './ground.ts';
-import { estimateCells, number, percent, type Report, say, shareCells, span, words } from './report.ts';
+import { number, percent, type Report, say, shareCells, span, unknown, words } from './report.ts';
 
 const yearMs = 365.25 * 86_400_000;
 const columns = ['group', 'won', 'lost', 'win rate', '95 %', 'average deal', '95 %', 'value won'];
@@ -31,25 +32,22 @@ export async function reportValue(ground: Ground): Promise<Report> {
   const said = [
     returning === null
       ? 'Nobody has bought yet.'
-      : `${say(returning.customers)} customers, ${say(returning.returned)} of whom bought again; within a year ${percent(returning.within.value)} do (${span(returning.within, percent)}).`,
+      : `${say(returning.customers)} customers, ${say(returning.returned)} of whom bought again; within a year ${tellWithin(returning.within)}.`,
   ];
   const rows = values.map((one) => [
     words(one.group),
     number(one.won),
     number(one.lost),
     ...shareCells(one.winRate),
-    ...estimateCells(one.averageDeal),
+    ...averageCells(one),
     number(one.wonValue),
   ]);
   const bars = values.slice(0, 20).map((one) => ({
     label: one.group,
-    value: one.averageDeal?.value ?? null,
+    value: one.average,
     low: one.averageDeal?.low ?? null,
     high: one.averageDeal?.high ?? null,
-    text:
-      one.averageDeal === null
-        ? 'not enough yet'
-        : `${say(one.averageDeal.value)} (${span(one.averageDeal)})`,
+    text: one.average === null ? '-' : `${say(one.average)} (${tellSpan(one.averageDeal)})`,
   }));
   const chart = { id: 'value', title: 'Average won deal', description: said.join(' '), bars };
   const section = {
@@ -61,3 +59,13 @@ export async function reportValue(ground: Ground): Promise<Report> {
   };
   return { title: 'Value', about: ground.about, sections: [section] };
 }
+
+const tellSpan = (estimate: Estimate | null) => (estimate === null ? 'not enough yet' : span(estimate));
+const averageCells = ({ average, averageDeal }: DealValue) => [
+  average === null ? unknown('-') : number(average),
+  words(tellSpan(averageDeal)),
+];
+const tellWithin = (share: Estimate | null) =>
+  share === null
+    ? 'not enough yet: nobody was followed that long'
+    : `${percent(share.value)} do (${span(share, percent)})`;

@@ -39,9 +39,9 @@ describe('Kaplan-Meier', () => {
     // S = 18/21; Greenwood = 3/(21·18); ln(-ln S) ± 1.95996·sqrt(G)/|ln S|.
     const at = shareAfter(survivalOf(treated), 6.5);
     const spread = (1.959964 * Math.sqrt(3 / (21 * 18))) / Math.abs(Math.log(18 / 21));
-    expect(at.low).toBeCloseTo((18 / 21) ** Math.exp(spread), 6);
-    expect(at.high).toBeCloseTo((18 / 21) ** Math.exp(-spread), 6);
-    expect([at.low, at.high]).toEqual([expect.closeTo(0.6197, 3), expect.closeTo(0.9516, 3)]);
+    expect(at?.low).toBeCloseTo((18 / 21) ** Math.exp(spread), 6);
+    expect(at?.high).toBeCloseTo((18 / 21) ** Math.exp(-spread), 6);
+    expect([at?.low, at?.high]).toEqual([expect.closeTo(0.6197, 3), expect.closeTo(0.9516, 3)]);
   });
 
   it('is the plain share and median where everything has ended', () => {
@@ -51,9 +51,18 @@ describe('Kaplan-Meier', () => {
     expect(quantileOf(survivalOf(read('1 2 3'))).ms).toBe(2);
   });
 
+  it("gives Wilson's interval for none of all where every spell has ended", () => {
+    const all = survivalOf(read('1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20'));
+    // Newcombe (1998), table I: 0 of 20 is 0 to 0.1611.
+    expect(shareAfter(all, 365)).toEqual({ value: 0, low: 0, high: expect.closeTo(0.1611, 4) });
+    expect(quantileOf(all).high).not.toBeNull();
+  });
+
   it('says nothing of what has not happened', () => {
     expect(quantileOf(survivalOf(read('5+ 6+')))).toEqual({ ms: null, low: null, high: null });
-    expect(survivalOf([])).toEqual({ n: 0, ended: 0, open: 0, curve: [] });
+    expect(survivalOf([])).toEqual({ n: 0, ended: 0, open: 0, longestMs: 0, curve: [] });
+    expect(shareAfter(survivalOf(read('3 5+ 6+')), 6)?.value).toBeCloseTo(2 / 3, 12);
+    expect(shareAfter(survivalOf(read('3 5+ 6+')), 7)).toBeNull();
     expect(() => survivalOf([{ ms: -1, ended: true }])).toThrow(/0 ms or more/);
   });
 

@@ -22,10 +22,11 @@ describe('deal value', () => {
       lost: 8,
       unpriced: 1,
       wonValue: 1_266,
-      averageDeal: { value: 105.5 },
+      average: 105.5,
+      averageDeal: null,
     });
     expect(web?.winRate?.value).toBeCloseTo(13 / 21, 12);
-    expect(fair).toMatchObject({ won: 0, lost: 1, averageDeal: null, wonValue: 0 });
+    expect(fair).toMatchObject({ won: 0, lost: 1, average: null, averageDeal: null, wonValue: 0 });
   });
 
   it('has intervals of average deal and win rate that hold the truth 93 to 97 per cent of the time', () => {
@@ -141,6 +142,7 @@ describe('buying again', () => {
       { ms: 9, returned: false },
     ];
     expect(returningOf(one, 6)).toMatchObject({ customers: 3, returned: 1, median: { ms: null } });
-    expect(returningOf(one, 6)?.within.value).toBeCloseTo(1 / 3, 12);
+    expect(returningOf(one, 10)?.within).toBeNull();
+    expect(returningOf(one, 6)?.within?.value).toBeCloseTo(1 / 3, 12);
   });
 });

@@ -1,4 +1,5 @@
 // The trials that have a long form.
+import { coverage } from './coverage.ts';
 import { f1 } from './f1.ts';
 import { f2 } from './f2.ts';
 import { f8 } from './f8.ts';
@@ -14,4 +15,19 @@ import { postfix } from './postfix.ts';
 import { scores } from './scores.ts';
 import type { Trial } from './trial.ts';
 
-export const trials: readonly Trial[] = [f1, f2, f8, f9, f11, f12, f14, f15, f16, f18, f19, postfix, scores];
+export const trials: readonly Trial[] = [
+  f1,
+  f2,
+  f8,
+  f9,
+  f11,
+  f12,
+  f14,
+  f15,
+  f16,
+  f18,
+  f19,
+  coverage,
+  postfix,
+  scores,
+];
