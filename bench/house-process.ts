@@ -43,6 +43,8 @@ const server = buildServer({
   linkKeys: house.keys,
   catalogue: async () => catalogue,
   sourceSecrets: new Map(),
+  providerKeys: { sesTopics: [], sendgrid: null, postmark: null, mailgun: null },
+  fetchText: async () => null,
   program: (pinned) => definitions.program(db, pinned),
   catcher: null,
   company: async () => 'Acme',

@@ -4,6 +4,7 @@
 import { closest, editsBetween } from '../engine/spelling.ts';
 import { domainOf } from '../mail/addresses.ts';
 import { defaultSender, type SaidIdentity } from '../mail/identity.ts';
+import type { ProviderKeys } from '../mail/providers/provider.ts';
 import type { DkimKey } from '../mail/transport-mime.ts';
 import { type Parsed, type SettingName, settingNames, settings } from './settings.ts';
 import { complaint, type Environment } from './streams.ts';
@@ -26,6 +27,9 @@ export interface Config {
   /** Also where the relay signs and not we. */
   readonly dkimSelector: string;
   readonly idempotencyHeader: string | null;
+  /** By name; null: mails carry nothing for one. */
+  readonly provider: string | null;
+  readonly providerKeys: ProviderKeys;
   readonly host: string;
   readonly port: number;
   /** False where the port is the default: then a free one will do in the demo. */
@@ -84,6 +88,8 @@ export function readConfig(env: Environment): Config {
     ),
     dkimSelector: value('DKIM_SELECTOR') ?? '',
     idempotencyHeader: value('SMTP_IDEMPOTENCY_HEADER'),
+    provider: value('MAIL_PROVIDER'),
+    providerKeys: providerKeysOf(value),
     trustedProxies: value('TRUSTED_PROXIES') ?? [],
     host: value('HOST') ?? '',
     port: value('PORT') ?? 0,
@@ -104,6 +110,15 @@ export function readConfig(env: Environment): Config {
     throw complaint(2, ['The environment needs a look:', ...problems.map((one) => `  ${one}`)].join('\n'));
   return config;
 }
+
+type Read = <K extends SettingName>(name: K) => Value<K> | null;
+
+const providerKeysOf = (value: Read): ProviderKeys => ({
+  sesTopics: value('SES_TOPICS') ?? [],
+  sendgrid: value('SENDGRID_WEBHOOK_KEY'),
+  postmark: value('POSTMARK_WEBHOOK_SECRET'),
+  mailgun: value('MAILGUN_WEBHOOK_KEY'),
+});
 
 function dkimOf(
   { key, fromFile }: { key: string | null; fromFile: string | null },

@@ -1,9 +1,7 @@
 // The way in for mail: what a mail says of one of our deliveries becomes what the ledger does about it. Shared by the
 // listener of MAIL_IN and by `voronka bounces take`.
 import type { Clock, Db } from '../db/connect.ts';
-import { takeReports } from '../db/incoming.ts';
-import { findTopic } from '../db/recipients.ts';
-import { unsubscribe } from '../db/suppressions.ts';
+import { takeLeaves, takeReports } from '../db/incoming.ts';
 import { type Report, readIncoming } from '../mail/incoming.ts';
 import type { Key } from '../mail/links.ts';
 import { listenForMail } from '../mail/listener.ts';
@@ -24,14 +22,8 @@ export async function takeMail(
   if (report === null) return null;
   const now = await clock.now();
   const { is, deliveryId } = report;
-  if (is !== 'leaves') {
-    await takeReports(db, [{ ...report, is }], now);
-    return report;
-  }
-  const found = await findTopic(db, deliveryId);
-  const proof = { how: 'unsubscribe mail', deliveryId };
-  if (found !== null)
-    await unsubscribe(db, { contactId: found.contactId, topic: found.topic ?? '*', now, proof });
+  if (is === 'leaves') await takeLeaves(db, [deliveryId], { how: 'unsubscribe mail', now });
+  else await takeReports(db, [{ ...report, is }], now);
   return report;
 }
 

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Catcher, type CatcherOptions, startCatcher } from '../mail/catcher.ts';
+import { providers } from '../mail/providers.ts';
 import { openTransport } from '../mail/transport.ts';
 import type { Post } from '../workers/io.ts';
 import { openCaller } from '../workers/webhook.ts';
@@ -38,6 +39,7 @@ export function openPost(deps: Deps, secrets: Secrets, catcher: Catcher | null, 
   warnOfDkim(config, log);
   closings.add('mail transport', transport.close);
   const { identity, senderDomain, bounceDomain, idempotencyHeader } = config;
+  const mark = providers.find(({ name }) => name === config.provider)?.mark ?? null;
   return {
     transport,
     identity,
@@ -46,7 +48,7 @@ export function openPost(deps: Deps, secrets: Secrets, catcher: Catcher | null, 
       hosts: config.callHosts,
       resolve: async (name) => (await lookup(name, { all: true })).map(({ address }) => address),
     }),
-    house: { publicUrl, domain: senderDomain, bounceDomain, idempotencyHeader, keys: secrets.links },
+    house: { publicUrl, domain: senderDomain, bounceDomain, idempotencyHeader, mark, keys: secrets.links },
   };
 }
 

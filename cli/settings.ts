@@ -4,7 +4,9 @@
 
 import { isIP } from 'node:net';
 import { isAddress, type Mailbox } from '../mail/addresses.ts';
+import { providers } from '../mail/providers.ts';
 import { readDkimFile, readDkimKey } from './dkim-key.ts';
+import { readEcKey, readTopics } from './provider-keys.ts';
 
 export type Parsed<T> = { readonly value: T } | { readonly problem: string };
 
@@ -90,6 +92,9 @@ function listening(text: string): Parsed<string> {
     ? { value: text }
     : { problem: `"${text}" is no place to listen; write it as  smtp://127.0.0.1:2525` };
 }
+
+const longText = (text: string): Parsed<string> =>
+  text.length >= 8 ? { value: text } : { problem: 'is under 8 characters' };
 
 const anyText = (text: string): Parsed<string> => ({ value: text });
 
@@ -192,6 +197,31 @@ export const settings = {
     null,
     'where bounces and replies are taken in, smtp://127.0.0.1:2525 or lmtp://...; unset: nowhere',
     listening,
+  ),
+  MAIL_PROVIDER: setting(
+    null,
+    `who is behind SMTP_URL (${providers.map(({ name }) => name).join(', ')}): mails carry what its webhooks give back; unset: nothing`,
+    oneOf(...providers.map(({ name }) => name)),
+  ),
+  SES_TOPICS: setting(
+    '',
+    'the SNS topics, by ARN, whose notices of Amazon SES are taken at /v1/mail/ses',
+    readTopics,
+  ),
+  SENDGRID_WEBHOOK_KEY: setting(
+    null,
+    'the verification key of Signed Event Webhook, for /v1/mail/sendgrid; unset: not taken',
+    readEcKey,
+  ),
+  POSTMARK_WEBHOOK_SECRET: secret(
+    setting(
+      null,
+      'user:password of the webhook address, or the text of its header X-Webhook-Token, for /v1/mail/postmark; unset: not taken',
+      longText,
+    ),
+  ),
+  MAILGUN_WEBHOOK_KEY: secret(
+    setting(null, 'the HTTP webhook signing key, for /v1/mail/mailgun; unset: not taken', longText),
   ),
   HOST: setting('127.0.0.1', 'the address to listen on', anyText),
   PORT: setting('3000', 'the port to listen on; 0 takes a free one', count(0, 65_535)),

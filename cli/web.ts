@@ -7,6 +7,7 @@ import type { Catcher } from '../mail/catcher.ts';
 import { identify } from '../mail/identity.ts';
 import { steps } from '../steps/index.ts';
 import { defaultLimits, type Limits } from '../web/deps.ts';
+import { fetchText } from '../web/outside.ts';
 import { buildServer } from '../web/server.ts';
 import { watchDefinitions } from '../workers/definitions.ts';
 import type { Queues } from '../workers/queues.ts';
@@ -40,6 +41,8 @@ export async function openWeb({ config, closings, log }: Deps, opening: Opening)
     linkKeys: secrets.links,
     catalogue,
     sourceSecrets: config.sourceSecrets,
+    providerKeys: config.providerKeys,
+    fetchText,
     program,
     catcher,
     company: async () => identify(config.identity, (await catalogue()).policy, null).company,

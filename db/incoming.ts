@@ -6,10 +6,12 @@ import { type Db, type Tx, transact } from './connect.ts';
 import { logConsents } from './consents.ts';
 import { cancelDeliveries } from './deliveries-fence.ts';
 import { ownPrefix } from './event-input.ts';
+import { unsubscribe } from './suppressions.ts';
 
 export interface Reported {
   readonly deliveryId: string;
-  readonly is: 'bounced' | 'complained' | 'delivered' | 'replied';
+  /** `accepted`: a relay has it, or it was looked at: proof that it has left. */
+  readonly is: 'bounced' | 'complained' | 'delivered' | 'accepted' | 'replied';
   /** Of the mail that says it. */
   readonly id: string;
   readonly reason: string | null;
@@ -57,21 +59,22 @@ async function settleByEvidence(tx: Tx, reports: readonly Reported[], now: numbe
       from json_to_recordset(${JSON.stringify(said)}::json) as said(id bigint, "is" text, reason text)
         join deliveries using (id)
       where state = 'unknown' or (state = 'sent' and said.is = 'bounced')
-      order by deliveries.id, said.is
+      order by deliveries.id, said.is <> 'bounced', said.is
     ),
     held as materialized (
       select id from deliveries where id in (select id from known) order by id for update
     )
     update deliveries set state = 'sent', unknown_at = null, settled_at = least(settled_at, instant(${now})),
       why = case known.is when 'bounced' then 'it came back: ' || coalesce(known.reason, 'for no reason that is known')
-        when 'replied' then 'it has left: it was answered' else 'it has left: it ' || known.is end
+        when 'replied' then 'it has left: it was answered'
+        when 'complained' then 'it has left: it was complained of' else 'it has left: it was ' || known.is end
     from known join held using (id) where deliveries.id = known.id`.execute(tx);
 }
 
 /** An event a report, under the delivery for what ends a mailbox, under the mail that says it for the rest. */
 async function writeReports(tx: Tx, reports: readonly Reported[], now: number): Promise<number> {
   const said = reports
-    .filter((one) => one.is !== 'delivered')
+    .filter((one) => one.is !== 'delivered' && one.is !== 'accepted')
     .map((one) => ({
       ...one,
       source: `${ownPrefix}${one.is}:${one.deliveryId}${isEnd(one) ? '' : `:${one.id}`}`,
@@ -147,4 +150,23 @@ async function endAll(
   await logConsents(tx, log, now);
   const theirs = sql`contact_id = any(${rows.map((row) => row.contactId)}::bigint[]) and settled_at is null`;
   await cancelDeliveries(tx, theirs, 'suppressed: it bounced or was complained of', now);
+}
+
+/** Whoever got these mails wants no more of their topic, or of any where they have none. Answers for how many it was news. */
+export async function takeLeaves(
+  db: Db,
+  deliveryIds: readonly string[],
+  { how, now }: { readonly how: string; readonly now: number },
+): Promise<number> {
+  if (deliveryIds.length === 0) return 0;
+  const { rows } = await sql<{ contactId: string; topic: string; deliveryId: string }>`
+    select distinct on (contact_id, topic) contact_id as "contactId", coalesce(topic, '*') as topic, id as "deliveryId"
+    from deliveries where id = any(${deliveryIds}::bigint[]) order by contact_id, topic, id`.execute(db);
+  let news = 0;
+  // One transaction a person: each may wait for a mail of this person that is just committing.
+  for (const { deliveryId, ...leaving } of rows) {
+    const proof = { how, deliveryId };
+    if (await unsubscribe(db, { ...leaving, now, proof })) news += 1;
+  }
+  return news;
 }

@@ -11,16 +11,6 @@ export async function readLocale(db: Db, contactId: string): Promise<string | nu
   return rows[0]?.locale ?? null;
 }
 
-/** Whom a delivery was for, and its topic; null where it is gone. */
-export async function findTopic(
-  db: Db,
-  deliveryId: string,
-): Promise<{ readonly contactId: string; readonly topic: string | null } | null> {
-  const { rows } = await sql<{ contactId: string; topic: string | null }>`
-    select contact_id as "contactId", topic from deliveries where id = ${deliveryId}`.execute(db);
-  return rows[0] ?? null;
-}
-
 /** Mails to this contact whose last dot may be on the wire. Few are: deliveries_lease holds those in flight alone. */
 export async function countCommitting(db: Db, contactId: string): Promise<number> {
   const { rows } = await sql<{ mails: number }>`

@@ -79,7 +79,7 @@ function headersOf({ template, marks, identity, delivery }: Composing): Message[
       key: 'Feedback-ID',
       value: `${delivery.node}:${delivery.workflow}:${topic ?? 'transactional'}:voronka`,
     },
-    ...(marks.idempotency === null ? [] : [marks.idempotency]),
+    ...[marks.idempotency, marks.provider].filter((one) => one !== null),
   ];
   if (topic === null) return automatic;
   const ways = [marks.unsubscribe, marks.unsubscribeMail].filter((way) => way !== null);

@@ -13,7 +13,14 @@ export interface House {
   readonly bounceDomain: string | null;
   /** By which the relay knows a message it already has; null or left out: it has none. */
   readonly idempotencyHeader?: string | null;
+  /** What the provider behind the relay needs to name the mail when it tells of it; null or left out: nothing. */
+  readonly mark?: ((messageId: string) => Mark | null) | null;
   readonly keys: readonly Key[];
+}
+
+export interface Mark {
+  readonly key: string;
+  readonly value: string;
 }
 
 export interface Marks {
@@ -28,7 +35,9 @@ export interface Marks {
   /** A page with the button that confirms what the contact is asked. */
   readonly confirm: string;
   /** The same over every retry; null where the relay has no such header. */
-  readonly idempotency: { readonly key: string; readonly value: string } | null;
+  readonly idempotency: Mark | null;
+  /** Our Message-ID where the provider gives it back. */
+  readonly provider: Mark | null;
 }
 
 interface Marked {
@@ -43,9 +52,11 @@ export const PREFERENCES_PATH = '/p/';
 export const CONFIRM_PATH = '/confirm/';
 
 export function markDelivery({ id, contactId, topic }: Marked, house: House): Marks {
-  const { publicUrl, domain, bounceDomain, keys, idempotencyHeader = null } = house;
+  const { publicUrl, domain, bounceDomain, keys, idempotencyHeader = null, mark = null } = house;
+  const messageId = `${signAddress('message', id, keys)}@${domain}`;
   return {
-    messageId: `<${signAddress('message', id, keys)}@${domain}>`,
+    messageId: `<${messageId}>`,
+    provider: mark?.(messageId) ?? null,
     returnPath: bounceDomain && `b+${signAddress('bounce', id, keys)}@${bounceDomain}`,
     unsubscribe: `${publicUrl}${UNSUBSCRIBE_PATH}${sign('unsubscribe', `${contactId}:${topic ?? '-'}:${id}`, keys)}`,
     unsubscribeMail:

@@ -6,6 +6,8 @@ import type { Catalogue } from '../engine/catalogue.ts';
 import type { Program } from '../engine/plan.ts';
 import type { Catcher } from '../mail/catcher.ts';
 import type { Key } from '../mail/links.ts';
+import type { ProviderKeys } from '../mail/providers/provider.ts';
+import type { FetchText } from './outside.ts';
 import type { Rate } from './rate.ts';
 
 export interface WebDeps {
@@ -26,6 +28,10 @@ export interface WebDeps {
   readonly catalogue: () => Promise<Catalogue>;
   /** By which the webhooks of sources/*.yaml prove themselves, by the source's name. */
   readonly sourceSecrets: ReadonlyMap<string, string>;
+  /** By which mail providers prove what they tell of our mails. */
+  readonly providerKeys: ProviderKeys;
+  /** A page of the outside, asked for by GET. */
+  readonly fetchText: FetchText;
   /** What runs now, with the plans of these hashes. */
   readonly program: (pinned: Iterable<string>) => Promise<Program>;
   /** Where mail goes when no SMTP server is configured; its inbox is a page. */

@@ -15,6 +15,7 @@ import { addHealth } from './health.ts';
 import { parseJson } from './json.ts';
 import { lostPage } from './pages/lost.ts';
 import { addPages } from './pages.ts';
+import { addProviders } from './providers.ts';
 import { createBuckets } from './rate.ts';
 import { addSources } from './sources.ts';
 import { addTasks } from './tasks.ts';
@@ -83,6 +84,7 @@ function addApi(scope: FastifyInstance, deps: WebDeps): void {
   addContacts(scope, deps, guard);
   addDeals(scope, deps, guard);
   scope.register(async (inner) => addSources(inner, deps, createBuckets(deps.limits.rate, deps.ticks)));
+  scope.register(async (inner) => addProviders(inner, deps));
   addTasks(scope, deps, guard);
 }
 

@@ -36,6 +36,8 @@ export async function makeWebDeps(db: Db, { limits, ...others }: WebSettings = {
     linkKeys,
     catalogue: async () => catalogue,
     sourceSecrets: new Map(),
+    providerKeys: { sesTopics: [], sendgrid: null, postmark: null, mailgun: null },
+    fetchText: async () => null,
     program: async () => link([], [], [], catalogue),
     catcher: null,
     company: async () => 'Acme Pumps',
