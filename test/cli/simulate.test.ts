@@ -57,7 +57,7 @@ events:
     const { out } = await simulate('welcome', '--json');
     const { events, timeline } = JSON.parse(out);
     expect(events).toMatchObject([{ type: 'deal.stage_changed', data: { to: 'Attraction' } }]);
-    expect(timeline[1]).toMatchObject({
+    expect(timeline.find(({ what }: { what: string }) => what === 'queued')).toMatchObject({
       workflow: 'welcome',
       node: 'hello',
       what: 'queued',
@@ -76,8 +76,9 @@ events:
       counts.reduce((all, { count }) => all + count, 0);
     expect(tally).toMatchObject({ workflow: 'objections', personas: 300, runs: tally.entered });
     expect(sum(tally.outcomes) + tally.underWay).toBe(tally.runs);
-    // Every arm of the branch gets somebody: personas are drawn around what its conditions compare.
+    // Every arm of both branches gets somebody: personas are drawn around what their conditions compare.
     expect(tally.arms.map(({ arm }: { arm: string }) => arm)).toEqual([
+      ...['else', 'if 1'],
       'else',
       'if 1',
       'if 2',
