@@ -41,10 +41,11 @@ export async function countRuns(db: Db): Promise<RunCount[]> {
   return rows;
 }
 
-/** Every state, those without a delivery too. */
-export async function countDeliveries(db: Db): Promise<{ readonly [state in DeliveryState]: number }> {
+/** Every state, those without a mail too. A task or a call is no mail; what is mailed to the owner of a task is one. */
+export async function countMails(db: Db): Promise<{ readonly [state in DeliveryState]: number }> {
   const { rows } = await sql<{ state: DeliveryState; n: number }>`
-    select state, count(*)::int as n from deliveries group by state`.execute(db);
+    select state, count(*)::int as n from deliveries
+    where verb in ('send', 'survey') or payload ? 'notice' group by state`.execute(db);
   const none = {
     queued: 0,
     sending: 0,

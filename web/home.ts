@@ -1,7 +1,7 @@
 // GET /: the overview.
 import type { FastifyInstance } from 'fastify';
 import { listBreakers } from '../db/breakers.ts';
-import { countContacts, countDealsByStage, countDeliveries, countRuns } from '../db/reports.ts';
+import { countContacts, countDealsByStage, countMails, countRuns } from '../db/reports.ts';
 import type { WebDeps } from './deps.ts';
 import { allowPage } from './headers.ts';
 import { homePage } from './pages/home.ts';
@@ -13,7 +13,7 @@ export function addHome(scope: FastifyInstance, deps: WebDeps): void {
       countContacts(db),
       countDealsByStage(db),
       countRuns(db),
-      countDeliveries(db),
+      countMails(db),
       listBreakers(db),
       deps.catalogue(),
       clock.now(),

@@ -3,7 +3,7 @@
 import type { Db } from '../../db/connect.ts';
 import { createKey } from '../../db/keys.ts';
 import { applyDefinitions } from '../../db/plans.ts';
-import { countContacts, countDealsByStage, countDeliveries, countRuns } from '../../db/reports.ts';
+import { countContacts, countDealsByStage, countMails, countRuns } from '../../db/reports.ts';
 import type { Catcher } from '../../mail/catcher.ts';
 import { steps } from '../../steps/index.ts';
 import { defaultLimits } from '../../web/deps.ts';
@@ -120,7 +120,7 @@ async function readCounts(db: Db): Promise<Counts> {
     countContacts(db),
     countDealsByStage(db),
     countRuns(db),
-    countDeliveries(db),
+    countMails(db),
   ]);
   return { contacts, stages, runs, deliveries };
 }

@@ -5,13 +5,7 @@ import { record } from '../../db/events.ts';
 import { countByStep } from '../../db/flow-counts.ts';
 import { readHistory } from '../../db/history.ts';
 import { prune } from '../../db/prune.ts';
-import {
-  countContacts,
-  countDealsByStage,
-  countDeliveries,
-  countRuns,
-  listUnknown,
-} from '../../db/reports.ts';
+import { countContacts, countDealsByStage, countMails, countRuns, listUnknown } from '../../db/reports.ts';
 import { apply } from '../../db/runs.ts';
 import { dayMs, hash, makeEvent, makeStageChange, monday, sales } from '../harness/factories.ts';
 import {
@@ -88,17 +82,25 @@ it('counts runs so that entered is under way, at the goal, or left', async () =>
   ]);
 });
 
-it('counts deliveries in every state, and lists the unknown ones', async () => {
+it('counts mails in every state, and lists the unknown ones; a task is no mail, but what reminds of it is', async () => {
   await makeContacts(db, 1);
   await makeDelivery(db);
+  await makeDelivery(db, {
+    verb: 'task',
+    payload: JSON.stringify({ title: 'Call' }),
+    state: 'sent',
+    settled_at: new Date(now),
+  });
+  await makeDelivery(db, { verb: 'call', payload: JSON.stringify({ url: 'https://crm.example' }) });
+  await makeDelivery(db, { verb: 'task', payload: JSON.stringify({ notice: 'reminder' }) });
   const id = await makeDelivery(db, {
     state: 'unknown',
     settled_at: new Date(now),
     unknown_at: new Date(now),
     why: 'the line broke',
   });
-  expect(await countDeliveries(db)).toEqual({
-    queued: 1,
+  expect(await countMails(db)).toEqual({
+    queued: 2,
     sending: 0,
     committing: 0,
     sent: 0,
