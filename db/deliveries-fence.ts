@@ -65,18 +65,19 @@ export async function deferDeliveries(
     from put_off where deliveries.id = put_off.id`.execute(tx);
 }
 
-/** Stops what has not left. Locked in order of id, as every writer of deliveries does. */
+/** Stops what has not left; answers how many. Locked in order of id, as every writer of deliveries does. */
 export async function cancelDeliveries(
   tx: Tx,
   which: RawBuilder<unknown>,
   why: string,
   now: number,
-): Promise<void> {
-  await sql`
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
     with stopped as materialized (
       select id from deliveries where ${which} and state in ('queued', 'deferred', 'sending') order by id for update
     )
     update deliveries set state = 'cancelled', settled_at = instant(${now}), token = null, lease_until = null,
       why = ${why}
     from stopped where deliveries.id = stopped.id`.execute(tx);
+  return Number(numAffectedRows);
 }

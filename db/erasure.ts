@@ -25,12 +25,17 @@ export async function eraseContact(db: Db, key: string, now: number): Promise<Tr
     if (contact === null) return null;
     const { id } = contact;
     await dueNow(tx, [id], now);
+    const unsent = await cancelDeliveries(
+      tx,
+      sql`contact_id = ${id} and settled_at is null`,
+      erased.why,
+      now,
+    );
     const traces = await countTraces(tx, id);
     if (traces === null) {
       await forget(tx, [id]);
       return null;
     }
-    await cancelDeliveries(tx, sql`contact_id = ${id} and settled_at is null`, erased.why, now);
     const nobody = await nameNobody(tx);
     await endRuns(tx, id, nobody, now);
     await stripDeals(tx, id, nobody);
@@ -38,7 +43,7 @@ export async function eraseContact(db: Db, key: string, now: number): Promise<Tr
     await suppressAddress(tx, id, now);
     await forgetDomain(tx, id);
     await removeRows(tx, id);
-    return traces;
+    return { ...traces, unsent };
   });
 }
 

@@ -11,6 +11,7 @@ import { f15 } from './f15.ts';
 import { f16 } from './f16.ts';
 import { f18 } from './f18.ts';
 import { f19 } from './f19.ts';
+import { f20 } from './f20.ts';
 import { postfix } from './postfix.ts';
 import { scores } from './scores.ts';
 import type { Trial } from './trial.ts';
@@ -27,6 +28,7 @@ export const trials: readonly Trial[] = [
   f16,
   f18,
   f19,
+  f20,
   coverage,
   postfix,
   scores,
