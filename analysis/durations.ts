@@ -24,16 +24,17 @@ export function durationsOf(
 ): StageDuration[] {
   const byStage = new Map<string, StageSpell[]>(order.map((stage) => [stage, []]));
   for (const spell of spells) byStage.get(spell.stage)?.push(spell);
-  return order.map((stage) => {
-    const survival = survivalOf(byStage.get(stage) ?? [], level);
-    return {
-      stage,
-      survival,
-      median: quantileOf(survival, 0.5),
-      quarter: quantileOf(survival, 0.25),
-      threeQuarters: quantileOf(survival, 0.75),
-    };
-  });
+  return order.map((stage) => durationOf(stage, survivalOf(byStage.get(stage) ?? [], level)));
+}
+
+export function durationOf(stage: string, survival: Survival): StageDuration {
+  return {
+    stage,
+    survival,
+    median: quantileOf(survival, 0.5),
+    quarter: quantileOf(survival, 0.25),
+    threeQuarters: quantileOf(survival, 0.75),
+  };
 }
 
 const DAY_MS = 86_400_000;

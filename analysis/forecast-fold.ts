@@ -1,5 +1,6 @@
 // Past deals as snapshots: at each mark (one month apart, the last is now) which deals stood open, in which stage and
-// for how long, and in which month after it they were won. Folded one deal at a time; memory grows with stages x marks.
+// for how long, and in which month after it they were won. Folded one deal at a time, or in counts; memory grows with
+// stages x marks.
 // Amounts are those known today: the ledger keeps no history of them.
 
 export interface DealLife {
@@ -48,23 +49,41 @@ export function openForecast(
 }
 
 export function addDealLife(fold: ForecastFold, deal: DealLife): void {
-  const { marks, horizon } = fold;
+  const { marks } = fold;
   const begun = deal.stages[0]?.at;
   if (begun === undefined) return;
   const end = deal.closedAt ?? Number.POSITIVE_INFINITY;
   const wonMark = deal.isWon ? marks.findIndex((mark) => end <= mark) : -1;
+  const sums: Sums = [1, deal.amount, deal.amount ** 2, deal.amount ** 3];
   let entered = 0;
   for (let mark = 0; mark < marks.length; mark++) {
     const at = marks[mark] ?? 0;
     if (at < begun) continue;
     if (at >= end) break;
     while ((deal.stages[entered + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) entered += 1;
-    const cell = cellOf(fold, deal, entered, mark);
-    addSums(fold.open, cell * marks.length + mark, deal.amount);
-    const months = wonMark - mark;
-    if (wonMark >= 0 && months <= horizon)
-      addSums(fold.won, (cell * marks.length + mark) * horizon + months - 1, deal.amount);
+    const { stage, at: since } = deal.stages[entered] ?? { stage: '', at: 0 };
+    const band = [1, 2].filter((back) => since <= (marks[mark - back] ?? Number.NEGATIVE_INFINITY)).length;
+    addOpen(fold, { mark, stage, band, months: wonMark < 0 ? null : wonMark - mark, sums });
   }
+}
+
+/** Open deals that stood alike at a mark. */
+export interface OpenCount {
+  /** Its place in `marks`. */
+  readonly mark: number;
+  readonly stage: string;
+  /** At how many of the two marks before they stood there already. */
+  readonly band: number;
+  /** The month after the mark in which they were won, 1 and on; null: not yet. */
+  readonly months: number | null;
+  readonly sums: Sums;
+}
+
+export function addOpen(fold: ForecastFold, { mark, stage, band, months, sums }: OpenCount): void {
+  const { marks, horizon, places } = fold;
+  const at = ((places.get(stage) ?? places.size) * BANDS + band) * marks.length + mark;
+  addSums(fold.open, at, sums);
+  if (months !== null && months <= horizon) addSums(fold.won, at * horizon + months - 1, sums);
 }
 
 export function openSums(fold: ForecastFold, cell: number, mark: number): Sums {
@@ -76,14 +95,10 @@ export function wonSums(fold: ForecastFold, cell: number, mark: number, month: n
   return sumsAt(fold.won, (cell * fold.marks.length + mark) * fold.horizon + month - 1);
 }
 
-function cellOf({ places, marks }: ForecastFold, deal: DealLife, entered: number, mark: number): number {
-  const { stage, at: since } = deal.stages[entered] ?? { stage: '', at: 0 };
-  const band = [1, 2].filter((back) => since <= (marks[mark - back] ?? Number.NEGATIVE_INFINITY)).length;
-  return (places.get(stage) ?? places.size) * BANDS + band;
-}
-
-function addSums(to: Float64Array, index: number, amount: number): void {
-  for (let k = 0; k < WIDTH; k++) to[index * WIDTH + k] = (to[index * WIDTH + k] ?? 0) + amount ** k;
+function addSums(to: Float64Array, index: number, sums: Sums): void {
+  sums.forEach((sum, k) => {
+    to[index * WIDTH + k] = (to[index * WIDTH + k] ?? 0) + sum;
+  });
 }
 
 function sumsAt(of: Float64Array, index: number): Sums {

@@ -1,4 +1,5 @@
-// Conversion from stage to stage, folded over deals one at a time: memory grows with groups and stages, never with deals.
+// Conversion from stage to stage, folded over deals, or over ways with the number of deals that went them: memory grows
+// with groups and stages, never with deals.
 // A group is whatever the caller cuts by: cohort, period, source, owner, segment. What a skipped stage or a move back
 // counts for is declared in the rules; a stage that the pipeline does not know is counted, not guessed.
 
@@ -22,6 +23,15 @@ export interface Journey {
   readonly group: string;
   readonly amount: number | null;
   readonly stages: readonly string[];
+}
+
+/** Deals that were moved to the same stages; the sums of amount, its square and its cube are of those with an amount. */
+export interface Way {
+  readonly group: string;
+  readonly stages: readonly string[];
+  readonly deals: number;
+  readonly priced: number;
+  readonly sums: readonly [number, number, number];
 }
 
 /** Counts of one group; the arrays run along `FunnelFold.order`. */
@@ -66,29 +76,34 @@ export function openFunnel(shape: FunnelShape, rules: Partial<FunnelRules> = {})
   return { order, wonAt, rules: { ...RULES, ...rules }, groups: new Map(), places, losing };
 }
 
-export function addJourney(fold: FunnelFold, journey: Journey): void {
-  const tally = tallyOf(fold, journey.group);
-  const { reached, isLost, visited } = walk(fold, journey.stages);
+export function addJourney(fold: FunnelFold, { group, stages, amount }: Journey): void {
+  const known = amount ?? 0;
+  const sums = [known, known ** 2, known ** 3] as const;
+  addWay(fold, { group, stages, deals: 1, priced: amount === null ? 0 : 1, sums });
+}
+
+export function addWay(fold: FunnelFold, { group, stages, deals, priced, sums }: Way): void {
+  const tally = tallyOf(fold, group);
+  const { reached, isLost, visited } = walk(fold, stages);
   if (reached < 0) {
-    tally.unplaced += 1;
+    tally.unplaced += deals;
     return;
   }
-  tally.deals += 1;
-  if (journey.amount === null) tally.unpriced += 1;
-  const amount = journey.amount ?? 0;
+  tally.deals += deals;
+  tally.unpriced += deals - priced;
   for (let place = 0; place <= reached; place++) {
     if (fold.rules.skipped === 'not entered' && !visited.has(place)) continue;
-    add(tally.entered, place, 1);
-    if (place < reached) add(tally.advanced, place, 1);
+    add(tally.entered, place, deals);
+    if (place < reached) add(tally.advanced, place, deals);
   }
   if (reached >= fold.wonAt) {
-    tally.won += 1;
-    tally.wonValue += amount;
-  } else if (isLost) tally.lost += 1;
+    tally.won += deals;
+    tally.wonValue += sums[0];
+  } else if (isLost) tally.lost += deals;
   if (isLost) {
-    add(tally.lostAt, reached, 1);
-    tally.lostSums.forEach((sums, k) => {
-      add(sums, reached, amount ** (k + 1));
+    add(tally.lostAt, reached, deals);
+    tally.lostSums.forEach((all, k) => {
+      add(all, reached, sums[k] ?? 0);
     });
   }
 }

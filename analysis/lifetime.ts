@@ -2,7 +2,7 @@
 // the time that old ones had: a cohort's value at an age counts only those observed that long, and the share that buys
 // again is Kaplan and Meier's, with those who have not yet come back counted as still open.
 import { addMoment, type Estimate, type Moments, meanOf, noMoments } from './stats.ts';
-import { type Quantile, quantileOf, shareAfter, survivalOf } from './survival.ts';
+import { type Quantile, quantileOf, type Survival, shareAfter, survivalOf } from './survival.ts';
 
 export interface Customer {
   /** For example the month of the first purchase. */
@@ -62,8 +62,12 @@ export function returningOf(
   level = 0.95,
 ): Returning | null {
   const spells = [...customers].map(({ ms, returned }) => ({ ms, ended: returned }));
-  if (spells.length === 0) return null;
-  const survival = survivalOf(spells, level);
+  return returnsOf(survivalOf(spells, level), withinMs);
+}
+
+/** Of the time until the second purchase; whoever has not made it yet is open. */
+export function returnsOf(survival: Survival, withinMs: number): Returning | null {
+  if (survival.n === 0) return null;
   const staying = shareAfter(survival, withinMs);
   return {
     customers: survival.n,

@@ -1,5 +1,5 @@
 // How long things last when some are not over yet: Kaplan and Meier (1958). Leaving the open ones out makes every
-// stage look faster than it is, because the slow ones are the ones still open. Durations in ms; memory is one number each.
+// stage look faster than it is, because the slow ones are the ones still open. Durations in ms.
 import { criticalZ } from './normal.ts';
 import type { Estimate } from './stats.ts';
 
@@ -7,6 +7,12 @@ import type { Estimate } from './stats.ts';
 export interface Spell {
   readonly ms: number;
   readonly ended: boolean;
+}
+/** So many spells of one length: those that ended then, and those that are open and have lasted so long. */
+export interface SpellCount {
+  readonly ms: number;
+  readonly ended: number;
+  readonly open: number;
 }
 /** The curve just after one instant at which something ended. */
 export interface CurvePoint {
@@ -34,27 +40,30 @@ export interface Quantile {
 }
 
 export function survivalOf(spells: Iterable<Spell>, level = 0.95): Survival {
-  const [ended, open] = sortApart(spells);
+  return survivalOfCounts(countSpells(spells), level);
+}
+
+/** By length, ascending. */
+export function survivalOfCounts(counts: readonly SpellCount[], level = 0.95): Survival {
+  const [ended, open] = counts.reduce(([a, b], one) => [a + one.ended, b + one.open], [0, 0]);
   const z = criticalZ(level);
   const curve: CurvePoint[] = [];
-  let [share, greenwood, passedOpen] = [1, 0, 0];
-  for (let i = 0; i < ended.length; ) {
-    const ms = ended[i] ?? 0;
-    let next = i;
-    while (next < ended.length && ended[next] === ms) next += 1;
+  let [share, greenwood, atRisk] = [1, 0, ended + open];
+  for (const one of counts) {
     // Who is still open at the very instant of an ending counts as at risk.
-    while (passedOpen < open.length && (open[passedOpen] ?? 0) < ms) passedOpen += 1;
-    const atRisk = ended.length - i + open.length - passedOpen;
-    share = atRisk === next - i ? 0 : (share * (atRisk - (next - i))) / atRisk;
-    greenwood += (next - i) / (atRisk * (atRisk - (next - i)));
-    // Those still at risk, and those they stand for: without open ones, all of them.
-    const stoodFor = share > 0 ? null : Math.round(atRisk / (curve.at(-1)?.share ?? 1));
-    const bounds = stoodFor === null ? logLog(share, greenwood, z) : noneOf(stoodFor, z);
-    curve.push({ ms, share, ...bounds, atRisk, ended: next - i });
-    i = next;
+    if (one.ended > 0) {
+      const left = atRisk - one.ended;
+      share = left === 0 ? 0 : (share * left) / atRisk;
+      greenwood += one.ended / (atRisk * left);
+      // Those still at risk, and those they stand for: without open ones, all of them.
+      const stoodFor = share > 0 ? null : Math.round(atRisk / (curve.at(-1)?.share ?? 1));
+      const bounds = stoodFor === null ? logLog(share, greenwood, z) : noneOf(stoodFor, z);
+      curve.push({ ms: one.ms, share, ...bounds, atRisk, ended: one.ended });
+    }
+    atRisk -= one.ended + one.open;
   }
-  const longestMs = Math.max(0, ended.at(-1) ?? 0, open.at(-1) ?? 0);
-  return { n: ended.length + open.length, ended: ended.length, open: open.length, longestMs, curve };
+  const longestMs = Math.max(0, counts.at(-1)?.ms ?? 0);
+  return { n: ended + open, ended, open, longestMs, curve };
 }
 
 /**
@@ -93,11 +102,13 @@ function logLog(share: number, greenwood: number, z: number): { low: number; hig
   return { low: share ** Math.exp(spread), high: share ** Math.exp(-spread) };
 }
 
-function sortApart(spells: Iterable<Spell>): [Float64Array, Float64Array] {
-  const [ended, open]: [number[], number[]] = [[], []];
-  for (const spell of spells) {
-    if (!(spell.ms >= 0)) throw new RangeError(`a spell lasts 0 ms or more, not ${spell.ms}`);
-    (spell.ended ? ended : open).push(spell.ms);
+function countSpells(spells: Iterable<Spell>): SpellCount[] {
+  const byLength = new Map<number, { ms: number; ended: number; open: number }>();
+  for (const { ms, ended } of spells) {
+    if (!(ms >= 0)) throw new RangeError(`a spell lasts 0 ms or more, not ${ms}`);
+    const count = byLength.get(ms) ?? { ms, ended: 0, open: 0 };
+    count[ended ? 'ended' : 'open'] += 1;
+    byLength.set(ms, count);
   }
-  return [Float64Array.from(ended).sort(), Float64Array.from(open).sort()];
+  return [...byLength.values()].sort((a, b) => a.ms - b.ms);
 }

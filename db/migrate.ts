@@ -15,6 +15,7 @@ import * as consents from './migrations/0009-consents.ts';
 import * as sendingRules from './migrations/0010-sending-rules.ts';
 import * as deaths from './migrations/0011-deaths.ts';
 import * as erasure from './migrations/0013-erasure.ts';
+import * as stageWays from './migrations/0017-stage-ways.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-contacts-and-events': contactsAndEvents,
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0010-sending-rules': sendingRules,
   '0011-deaths': deaths,
   '0013-erasure': erasure,
+  '0017-stage-ways': stageWays,
 };
 const table = 'migrations';
 const oldestServer = 15;

@@ -1,6 +1,8 @@
 // What the open deals will bring in the next three months, and how well the same method would have done before.
 import { forecastOf } from '../../analysis/forecast.ts';
-import { addDealLife, openForecast } from '../../analysis/forecast-fold.ts';
+import { addOpen, openForecast } from '../../analysis/forecast-fold.ts';
+import { readLives } from '../../db/reports-lives.ts';
+import { readAtOnce } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
 import { estimateCells, percent, type Report, type Section, say, span, unknown, words } from './report.ts';
 
@@ -10,21 +12,17 @@ const columns = ['month', 'forecast', '95 %', 'error before', 'interval held'];
 
 export async function reportForecast(ground: Ground): Promise<Report> {
   const { pipeline, at } = ground;
-  const [won, lost] = [new Set(pipeline.won), new Set(pipeline.lost)];
   const marks = Array.from({ length: longest + 1 }, (_, i) => at - (longest - i) * monthMs);
   const begun = Math.max(...[await ground.beganAt(), marks[0] ?? at].filter((one) => one !== null));
   const known = marks.filter((mark) => mark >= begun || mark === at);
   const open = () => openForecast(pipeline.stages, known, horizon);
   const [priced, plain] = [open(), open()];
-  await ground.eachDeal(({ amount, stages, ats }) => {
-    const end = stages.findIndex((stage) => won.has(stage));
-    const isLost = end < 0 && lost.has(stages.at(-1) ?? '');
-    const closedAt = (end >= 0 ? ats[end] : isLost ? ats.at(-1) : null) ?? null;
-    const steps = stages.map((stage, i) => ({ stage, at: ats[i] ?? 0 }));
-    const life = { stages: steps, closedAt, isWon: end >= 0 };
-    addDealLife(priced, { amount: amount ?? 0, ...life });
-    addDealLife(plain, { amount: 1, ...life });
-  });
+  const asked = { first: known[0] ?? at, stepMs: monthMs, count: known.length };
+  const lives = await readAtOnce(ground.db, (tx) => readLives(tx, ground.ways, asked));
+  for (const { deals, first, second, third, ...stood } of lives) {
+    addOpen(priced, { ...stood, sums: [deals, first, second, third] });
+    addOpen(plain, { ...stood, sums: [deals, deals, deals, deals] });
+  }
   const found = forecastOf(priced);
   const isUnpriced = found.is === 'forecast' && found.openDeals > 0 && found.openValue === 0;
   const section = isUnpriced ? sectionOf(forecastOf(plain), 'deals') : sectionOf(found, 'of value');

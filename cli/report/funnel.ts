@@ -1,7 +1,8 @@
 // The funnel: how many came to each stage, how many went on, what was lost there, and which stage is the bottleneck.
 import type { Bottleneck } from '../../analysis/bottleneck.ts';
 import { type Funnel, funnelsOf } from '../../analysis/conversion.ts';
-import { addJourney, openFunnel } from '../../analysis/funnel.ts';
+import { addWay, openFunnel } from '../../analysis/funnel.ts';
+import { readAtOnce, readFunnelWays } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
 import { number, percent, type Report, type Section, say, shareCells, span, words } from './report.ts';
 
@@ -9,10 +10,11 @@ const columns = ['stage', 'entered', 'went on', 'lost', 'open', 'of the decided'
 
 export async function reportFunnel(ground: Ground): Promise<Report> {
   const [priced, plain] = [openFunnel(ground.pipeline), openFunnel(ground.pipeline)];
-  await ground.eachDeal(({ group, amount, stages }) => {
-    addJourney(priced, { group, amount, stages });
-    addJourney(plain, { group, amount: 1, stages });
-  });
+  const ways = await readAtOnce(ground.db, (tx) => readFunnelWays(tx, ground.ways));
+  for (const { group, stages, deals, priced: known, first, second, third } of ways) {
+    addWay(priced, { group, stages, deals, priced: known, sums: [first, second, third] });
+    addWay(plain, { group, stages, deals, priced: deals, sums: [deals, deals, deals] });
+  }
   const byNumber = new Map(funnelsOf(plain).map((one) => [one.group, one.bottleneck]));
   const funnels = funnelsOf(priced).sort((a, b) => b.deals - a.deals);
   return {

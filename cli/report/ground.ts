@@ -1,7 +1,8 @@
 // What a report stands on: the pipeline, the period and the cut that were asked for, and the deals in them. Everything
 // that is asked wrongly is said before anything is read.
 import type { Db } from '../../db/connect.ts';
-import { type Cut, type DealWay, eachDeal, readBeginning, readCurrencies } from '../../db/reports-deals.ts';
+import { readBeginning, readCurrencies } from '../../db/reports-deals.ts';
+import type { Cut, WayOptions } from '../../db/reports-ways.ts';
 import type { Catalogue, Pipeline } from '../../engine/catalogue.ts';
 import { suggest } from '../../engine/spelling.ts';
 import { complaint } from '../streams.ts';
@@ -23,7 +24,8 @@ export interface Ground {
   /** Nothing after it has happened. */
   readonly at: number;
   readonly about: string;
-  eachDeal(use: (deal: DealWay) => void): Promise<void>;
+  /** Which deals the ledger is asked for. */
+  readonly ways: WayOptions;
   /** null: no deal ever began. */
   beganAt(): Promise<number | null>;
 }
@@ -48,7 +50,6 @@ export async function layGround(
     `as of ${new Date(at).toISOString().slice(0, 10)}`,
     ...(currency === null && currencies[0] === undefined ? [] : [`in ${currency ?? currencies[0]}`]),
   ].join(', ');
-  const way = { pipeline: pipeline.name, from, until, at, by, currency };
   return {
     db,
     pipeline,
@@ -56,7 +57,7 @@ export async function layGround(
     until,
     at,
     about,
-    eachDeal: (use) => eachDeal(db, way, use),
+    ways: { pipeline, from, until, at, by, currency },
     beganAt: () => readBeginning(db, pipeline.name),
   };
 }

@@ -1,7 +1,10 @@
 // Time in each stage with the open deals counted (Kaplan and Meier), and the pipeline's velocity.
-import { durationsOf, type StageSpell, velocityOf } from '../../analysis/durations.ts';
-import { addMoment, meanOf, noMoments, shareOf } from '../../analysis/stats.ts';
-import { type Quantile, quantileOf, type Spell, survivalOf } from '../../analysis/survival.ts';
+import { durationOf, velocityOf } from '../../analysis/durations.ts';
+import { meanOf, noMoments, shareOf } from '../../analysis/stats.ts';
+import { type Quantile, quantileOf, survivalOfCounts } from '../../analysis/survival.ts';
+import { readCloses } from '../../db/reports-closes.ts';
+import { chooseGrain, readCycles, readStageSpells } from '../../db/reports-spells.ts';
+import { readAtOnce } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
 import { number, type Report, type ReportCell, say, span, unknown, words } from './report.ts';
 
@@ -9,32 +12,24 @@ const dayMs = 86_400_000;
 const columns = ['stage', 'visits', 'open', 'quarter left by', 'median', '95 %', 'three quarters by'];
 
 export async function reportStages(ground: Ground): Promise<Report> {
-  const { pipeline, at } = ground;
-  const [won, lost] = [new Set(pipeline.won), new Set(pipeline.lost)];
-  const spells: StageSpell[] = [];
-  const cycles: Spell[] = [];
-  const amounts = noMoments();
-  const counts = { won: 0, lost: 0, open: 0 };
-  await ground.eachDeal(({ stages, ats, amount }) => {
-    const end = stages.findIndex((stage) => won.has(stage));
-    const isLost = end < 0 && lost.has(stages.at(-1) ?? '');
-    stages.forEach((stage, i) => {
-      if (lost.has(stage) || (end >= 0 && i >= end)) return;
-      const next = ats[i + 1];
-      spells.push({ stage, ms: Math.max(0, (next ?? at) - (ats[i] ?? at)), ended: next !== undefined });
-    });
-    const closed = end >= 0 ? ats[end] : isLost ? ats.at(-1) : undefined;
-    cycles.push({ ms: Math.max(0, (closed ?? at) - (ats[0] ?? at)), ended: closed !== undefined });
-    counts[end >= 0 ? 'won' : isLost ? 'lost' : 'open'] += 1;
-    if (end >= 0 && amount !== null) addMoment(amounts, amount);
+  const { pipeline, ways } = ground;
+  const { spells, cycles, closes } = await readAtOnce(ground.db, async (tx) => {
+    const grain = await chooseGrain(tx, pipeline.name);
+    return {
+      spells: await readStageSpells(tx, ways, grain),
+      cycles: await readCycles(tx, ways, grain),
+      closes: (await readCloses(tx, ways))[0] ?? { won: 0, lost: 0, open: 0, ...noMoments() },
+    };
   });
-  const order = pipeline.stages.filter((stage) => !lost.has(stage) && !won.has(stage));
-  const durations = durationsOf(spells, order);
-  const cycle = quantileOf(survivalOf(cycles));
+  const closing = new Set([...pipeline.won, ...pipeline.lost]);
+  const durations = pipeline.stages
+    .filter((stage) => !closing.has(stage))
+    .map((stage) => durationOf(stage, survivalOfCounts(spells.filter((one) => one.stage === stage))));
+  const cycle = quantileOf(survivalOfCounts(cycles));
   const velocity = velocityOf({
-    openDeals: counts.open,
-    winRate: shareOf(counts.won, counts.won + counts.lost),
-    averageDeal: meanOf(amounts),
+    openDeals: closes.open,
+    winRate: shareOf(closes.won, closes.won + closes.lost),
+    averageDeal: meanOf(closes),
     cycle,
   });
   const rows = durations.map(({ stage, survival, median, quarter, threeQuarters }) => [

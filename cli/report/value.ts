@@ -1,7 +1,11 @@
 // What deals are worth, by any cut: win rate, average deal, value won; and how many customers buy again.
-import { returningOf } from '../../analysis/lifetime.ts';
+import { returnsOf } from '../../analysis/lifetime.ts';
 import type { Estimate } from '../../analysis/stats.ts';
-import { addClosedDeal, type DealValue, type ValueFold, valuesOf } from '../../analysis/value.ts';
+import { survivalOfCounts } from '../../analysis/survival.ts';
+import { type DealValue, valuesOf } from '../../analysis/value.ts';
+import { readCloses, readReturns } from '../../db/reports-closes.ts';
+import { chooseGrain } from '../../db/reports-spells.ts';
+import { readAtOnce } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
 import { number, percent, type Report, say, shareCells, span, unknown, words } from './report.ts';
 
@@ -9,26 +13,17 @@ const yearMs = 365.25 * 86_400_000;
 const columns = ['group', 'won', 'lost', 'win rate', '95 %', 'average deal', '95 %', 'value won'];
 
 export async function reportValue(ground: Ground): Promise<Report> {
-  const { pipeline, at } = ground;
-  const [won, lost] = [new Set(pipeline.won), new Set(pipeline.lost)];
-  const fold: ValueFold = new Map();
-  const bought = new Map<string, [first: number, second: number]>();
-  await ground.eachDeal(({ contactId, group, amount, stages, ats }) => {
-    const end = stages.findIndex((stage) => won.has(stage));
-    if (end < 0 && !lost.has(stages.at(-1) ?? '')) return;
-    addClosedDeal(fold, { group, isWon: end >= 0, amount });
-    const when = ats[end];
-    if (when === undefined) return;
-    const known = bought.get(contactId) ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    const [first = at, second = at] = [...known, when].sort((a, b) => a - b);
-    bought.set(contactId, [first, second]);
-  });
-  const values = valuesOf(fold).sort((a, b) => b.wonValue - a.wonValue);
-  const spells = [...bought.values()].map(([first, second]) => ({
-    ms: Math.max(0, Math.min(second, at) - first),
-    returned: second <= at,
+  const { db, pipeline, ways } = ground;
+  const { closes, returns } = await readAtOnce(db, async (tx) => ({
+    closes: await readCloses(tx, ways),
+    returns: await readReturns(tx, ways, await chooseGrain(tx, pipeline.name)),
   }));
-  const returning = returningOf(spells, yearMs);
+  const closed = closes.filter(({ won, lost }) => won + lost > 0);
+  const tallies = closed.map(
+    ({ group, won, lost, unpriced, ...amounts }) => [group, { won, lost, unpriced, amounts }] as const,
+  );
+  const values = valuesOf(new Map(tallies)).sort((a, b) => b.wonValue - a.wonValue);
+  const returning = returnsOf(survivalOfCounts(returns), yearMs);
   const said = [
     returning === null
       ? 'Nobody has bought yet.'
