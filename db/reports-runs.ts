@@ -1,4 +1,5 @@
-// What came of each workflow's runs, treated and held out apart, and of its mails, counted by people. One pass each.
+// What came of each workflow's runs, treated and held out apart. One pass. Runs are counted as such; for the lift those
+// whom the draw is about: a deal or a contact that entered again is one, by its first run of the period.
 import { sql } from 'kysely';
 import type { Db } from './connect.ts';
 
@@ -7,41 +8,45 @@ export interface WorkflowCount {
   readonly entered: number;
   readonly reached: number;
   readonly underWay: number;
-  readonly heldOut: number;
-  readonly heldOutReached: number;
-  /** People, not mails: who was mailed, and who of them clicked as a person does. */
-  readonly mailed: number;
-  readonly clicked: number;
+  readonly treated: Subjects;
+  readonly heldOut: Subjects;
+}
+export interface Subjects {
+  readonly people: number;
+  readonly reached: number;
+}
+export interface RunsPeriod {
+  /** Runs that began in [from, until). */
+  readonly from: number;
+  readonly until: number;
+  /** Nothing after it has happened. */
+  readonly at: number;
+  /** The node on which those held out wait. */
+  readonly gate: string;
 }
 
-/** Runs that began in [from, until); `gate` is the node on which those held out wait. */
 export async function countWorkflows(
   db: Db,
-  { from, until, gate }: { readonly from: number; readonly until: number; readonly gate: string },
+  { from, until, at, gate }: RunsPeriod,
 ): Promise<WorkflowCount[]> {
+  const subjects = (is: string) => {
+    const where = sql.raw(`is_first and ${is}`);
+    return sql`json_build_object('people', count(*) filter (where ${where}),
+      'reached', count(*) filter (where ${where} and goal))`;
+  };
   const { rows } = await sql<WorkflowCount>`
     with counted as (
-      select id, contact_id, workflow, goal, ended_at,
-        coalesce(memory -> 'visits' ? ${gate}::text, false) or node is not distinct from ${gate} as is_held
+      select workflow, goal and ended_at <= instant(${at}) as goal,
+        ended_at is null or ended_at > instant(${at}) as is_open,
+        coalesce(memory -> 'visits' ? ${gate}::text, false) or node is not distinct from ${gate} as is_held,
+        row_number() over (partition by workflow, contact_id, deal_id order by entered_at, id) = 1 as is_first
       from runs
       where entered_at >= instant(${from}) and entered_at < instant(${until})
-    ),
-    clicks as (select distinct delivery_id from hits where kind = 'click' and class = 'human'),
-    mails as (
-      select counted.workflow, count(distinct counted.contact_id)::int as mailed,
-        count(distinct counted.contact_id) filter (where clicks.delivery_id is not null)::int as clicked
-      from counted join deliveries on deliveries.run_id = counted.id
-        left join clicks on clicks.delivery_id = deliveries.id
-      where deliveries.verb = 'send' and deliveries.state = 'sent' and deliveries.to_contact
-      group by counted.workflow
     )
-    select counted.workflow, count(*) filter (where not is_held)::int as entered,
+    select workflow, count(*) filter (where not is_held)::int as entered,
       count(*) filter (where not is_held and goal)::int as reached,
-      count(*) filter (where not is_held and ended_at is null)::int as "underWay",
-      count(*) filter (where is_held)::int as "heldOut",
-      count(*) filter (where is_held and goal)::int as "heldOutReached",
-      coalesce(max(mailed), 0) as mailed, coalesce(max(clicked), 0) as clicked
-    from counted left join mails using (workflow)
-    group by counted.workflow order by counted.workflow`.execute(db);
+      count(*) filter (where not is_held and is_open)::int as "underWay",
+      ${subjects('not is_held')} as treated, ${subjects('is_held')} as "heldOut"
+    from counted group by workflow order by workflow`.execute(db);
   return rows;
 }

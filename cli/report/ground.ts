@@ -18,6 +18,7 @@ export interface ReportOptions {
 
 export interface Ground {
   readonly db: Db;
+  readonly catalogue: Catalogue;
   readonly pipeline: Pipeline;
   readonly from: number;
   readonly until: number;
@@ -52,6 +53,7 @@ export async function layGround(
   ].join(', ');
   return {
     db,
+    catalogue,
     pipeline,
     from,
     until,

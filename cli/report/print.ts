@@ -56,9 +56,12 @@ export function toJson({ title, about, sections }: Report): string {
 
 export function toTables({ sections }: Report): string {
   const isOne = sections.length === 1;
+  const isNew = (i: number) => sections[i]?.columns.join() !== sections[i - 1]?.columns.join();
   return toCsv(
     sections.flatMap(({ title, columns, rows }, i) => [
-      ...(i === 0 ? [isOne ? columns : ['group', ...columns]] : []),
+      // Sections of another kind follow after an empty line, under their own head.
+      ...(i > 0 && isNew(i) ? [[]] : []),
+      ...(isNew(i) ? [isOne ? columns : ['group', ...columns]] : []),
       ...rows.map((row) => [...(isOne ? [] : [title]), ...row.map(({ value }) => value)]),
     ]),
   );

@@ -4,29 +4,15 @@ import { shareOf } from '../../analysis/stats.ts';
 import { countWorkflows } from '../../db/reports-runs.ts';
 import { heldOut } from '../../engine/gates.ts';
 import type { Ground } from './ground.ts';
+import { mailSection } from './mails.ts';
 import { number, percent, type Report, say, shareCells, span, words } from './report.ts';
 
-const columns = [
-  'workflow',
-  'entered',
-  'under way',
-  'goal',
-  'of entered',
-  '95 %',
-  'mailed',
-  'clicked',
-  'lift',
-];
+const columns = ['workflow', 'entered', 'under way', 'goal', 'of entered', '95 %', 'lift'];
 
-export async function reportWorkflows({ db, from, until, about }: Ground): Promise<Report> {
-  const counts = await countWorkflows(db, { from, until, gate: heldOut.id });
-  const lifts = counts.map((one) =>
-    one.heldOut === 0
-      ? null
-      : liftOf(
-          { people: one.entered, reached: one.reached },
-          { people: one.heldOut, reached: one.heldOutReached },
-        ),
+export async function reportWorkflows({ db, catalogue, from, until, at, about }: Ground): Promise<Report> {
+  const counts = await countWorkflows(db, { from, until, at, gate: heldOut.id });
+  const lifts = counts.map(({ treated, heldOut }) =>
+    heldOut.people === 0 ? null : liftOf(treated, heldOut),
   );
   const rows = counts.map((one, i) => [
     words(one.workflow),
@@ -34,14 +20,9 @@ export async function reportWorkflows({ db, from, until, about }: Ground): Promi
     number(one.underWay),
     number(one.reached),
     ...shareCells(shareOf(one.reached, one.entered)),
-    number(one.mailed),
-    number(one.clicked),
     words(tellLift(lifts[i] ?? null)),
   ]);
-  const said = [
-    'Mailed and clicked are people, not mails; clicks of scanners and proxies are left out.',
-    'Lift: the share that reached the goal, less that of those held out by chance.',
-  ];
+  const said = ['Lift: the share that reached the goal, less that of those held out by chance.'];
   const bars = counts.map((one) => {
     const share = shareOf(one.reached, one.entered);
     const text = share === null ? 'nobody entered' : `${percent(share.value)} (${span(share, percent)})`;
@@ -50,7 +31,8 @@ export async function reportWorkflows({ db, from, until, about }: Ground): Promi
   });
   const chart = { id: 'workflows', title: 'Share that reached the goal', description: said.join(' '), bars };
   const section = { title: 'Workflows', said, columns, rows, chart: { kind: 'bars' as const, chart } };
-  return { title: 'Workflows', about, sections: [section] };
+  const mails = await mailSection(db, catalogue.policy, { from, until, at });
+  return { title: 'Workflows', about, sections: [section, mails] };
 }
 
 function tellLift(lift: Lift | null): string {

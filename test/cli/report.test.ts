@@ -9,6 +9,7 @@ import { readPeriod } from '../../cli/report/period.ts';
 import { record } from '../../db/events.ts';
 import { useDefinitions } from '../harness/definitions.ts';
 import { dayMs, hash, makeStageChange, monday, sales } from '../harness/factories.ts';
+import { makeDelivery } from '../harness/ledger.ts';
 import { freshLedger } from '../harness/postgres.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -152,6 +153,33 @@ it('compares the runs of a workflow with those held out', async () => {
   const [row] = sections[0].rows;
   expect(row.slice(0, 5)).toEqual(['greeting', 40, 0, 30, 0.75]);
   expect(row.at(-1)).toMatch(/^better: 62.5 % \(/);
+});
+
+it('tells of the mails by people under a head of their own', async () => {
+  const delivery = { workflow: 'greeting', node: 'hello', payload: '{"template": "hello"}' };
+  const sent = { ...delivery, state: 'sent' as const, settled_at: new Date(begun) };
+  const ids = [await makeDelivery(db, sent), await makeDelivery(db, sent)];
+  const look = {
+    at: new Date(begun),
+    judged_at: new Date(begun),
+    kind: 'open' as const,
+    target: null,
+    signs: [],
+  };
+  const hits = ids.map((delivery_id) => ({
+    ...look,
+    delivery_id,
+    method: 'GET' as const,
+    class: 'human' as const,
+  }));
+  await db.insertInto('hits').values(hits).execute();
+  const { sections } = await json('workflows');
+  expect(sections[1].rows.map((row: unknown[]) => row.slice(0, 4))).toEqual([
+    ['greeting', 'all of them', 1, 1],
+    ['greeting', 'hello', 1, 1],
+  ]);
+  const { out } = await run('workflows', '--csv', '--at', '2026-02-01');
+  expect(out).toMatch(/\r\n\r\ngroup,workflow,template,sent to,opened,/);
 });
 
 it.each([
