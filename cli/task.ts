@@ -1,8 +1,9 @@
 // `voronka task list | done | cancel | snooze`: what people have to do, for those who sit at a terminal. A change is heard
 // by the workflow that waits for it at the next sweep.
 import Table from 'cli-table3';
-import { type Changing, changeTask, type KnownTask, listTasks } from '../db/tasks.ts';
+import { type Changing, changeTask, type KnownTask, listTasks, readTask } from '../db/tasks.ts';
 import { parseDuration } from '../engine/duration.ts';
+import { refuseOutcome } from '../engine/task-life.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
@@ -60,7 +61,10 @@ async function changeOne(
   return await withDeps(readConfig(streams.env), streams, async (deps) => {
     const { db, clock } = await openLedger(deps, 'task', { isGuest: true });
     const now = await clock.now();
-    const changed = await changeTask(db, id, { change: changeAt(now), by: 'cli', now });
+    const change = changeAt(now);
+    const refusal = refuseOutcome((await readTask(db, id))?.outcomes ?? null, change.outcome);
+    if (refusal !== null) throw complaint(2, `Task ${id}: ${refusal}`);
+    const changed = await changeTask(db, id, { change, by: 'cli', now });
     if (changed === null) throw complaint(2, `There is no task ${id}: see voronka task list --all`);
     streams.out.write(`${tell(changed.task, changed.isNews)}\n`);
     return changed.isNews ? 0 : 1;

@@ -2,8 +2,10 @@
 // Promises: a task is closed once, and its runs hear it in the same transaction (`task.done`, `task.cancelled`); the same
 // again changes nothing and says so; every change stays, with who made it. Locks: the contact, then the task.
 import { sql } from 'kysely';
+import { heldFor } from '../engine/leaving.ts';
 import { dueNow } from './agenda.ts';
 import { type Db, type Tx, transact } from './connect.ts';
+import { deferDeliveries } from './deliveries-fence.ts';
 import { ownPrefix } from './event-input.ts';
 
 export interface KnownTask {
@@ -25,6 +27,8 @@ export interface KnownTask {
   readonly closedAt: number | null;
   /** Where it came from: the id that the API's caller gave it, or `delivery:17`. */
   readonly key: string;
+  /** The words it may be closed with as done; null: any. */
+  readonly outcomes: readonly string[] | null;
 }
 
 export interface TaskFilter {
@@ -40,7 +44,8 @@ export interface TaskFilter {
 const columns = sql`
   tasks.id, tasks.state, tasks.title, tasks.notes, tasks.owner, escalated_to as "escalatedTo", contacts.key as contact,
   deals.key as deal, tasks.workflow, tasks.node as step, tasks.outcome, ms(tasks.created_at) as "createdAt",
-  ms(tasks.due_at) as "dueAt", ms(overdue_at) as "overdueAt", ms(closed_at) as "closedAt", tasks.key
+  ms(tasks.due_at) as "dueAt", ms(overdue_at) as "overdueAt", ms(closed_at) as "closedAt", tasks.key,
+  rule -> 'outcomes' as outcomes
   from tasks join contacts on contacts.id = tasks.contact_id left join deals on deals.id = tasks.deal_id`;
 
 /** In order of id. */
@@ -95,6 +100,7 @@ export async function changeTask(
     if ((await readTask(tx, id)) === null) return null;
     if (change.state !== undefined) await holdContact(tx, id, now);
     const isNews = await write(tx, id, { change, by, now });
+    if (isNews && change.state !== undefined) await releaseMail(tx, id, now);
     const task = await readTask(tx, id);
     return task && { task, isNews };
   });
@@ -108,6 +114,29 @@ async function holdContact(tx: Tx, id: string, now: number): Promise<void> {
     rows.map((row) => row.contactId),
     now,
   );
+}
+
+/** The mails that this task held may go, unless another open one holds them too. */
+async function releaseMail(tx: Tx, id: string, now: number): Promise<void> {
+  const { rows } = await sql<{ contactId: string }>`
+    with held as materialized (
+      select contacts.id, (
+        select max((said ->> 'holdsUntil')::double precision) from (
+          select rule as said from tasks as other where other.contact_id = contacts.id and other.state = 'open'
+          union all
+          select payload from deliveries where deliveries.contact_id = contacts.id and settled_at is null and verb = 'task'
+        ) as others) as until
+      from tasks join contacts on contacts.id = contact_id where tasks.id = ${id} and rule ? 'holdsUntil'
+    )
+    update contacts set updated_at = instant(${now}),
+      fields = fields - array['held_until', 'held_since'] || case when until is null then '{}' else 
+        jsonb_build_object('held_until', until, 'held_since', fields -> 'held_since') end
+    from held where contacts.id = held.id
+    returning contacts.id as "contactId"`.execute(tx);
+  const [held] = rows;
+  if (held === undefined) return;
+  const theirs = sql`contact_id = ${held.contactId} and settled_at is null and topic is not null and why like ${`%${heldFor}%`}`;
+  await deferDeliveries(tx, theirs, { until: now, why: 'the task that held it is closed', now });
 }
 
 async function write(tx: Tx, id: string, { change, by, now }: Changing): Promise<boolean> {

@@ -163,7 +163,7 @@ function findUnwantedCall(name: string, args: readonly ASTNode[], scope: Conditi
     ];
   const literal = args[0]?.op === 'value' ? args[0].args : undefined;
   if (typeof literal !== 'string') return [];
-  if ((name === 'opened' || name === 'clicked') && !scope.steps.includes(literal))
+  if (['opened', 'clicked', 'outcome'].includes(name) && !scope.steps.includes(literal))
     return [
       {
         code: 'unknown-step',

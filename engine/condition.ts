@@ -30,6 +30,8 @@ export const functions: { readonly [name: string]: string } = {
   clicked: 'clicked("step"): a person clicked a link in the mail of that step',
   replied: 'replied(): the contact answered a mail since it entered',
   answered: 'answered("survey"): the contact answered that survey since it entered',
+  outcome:
+    'outcome("step"): the word that the task of that step was done with; `done` where none was said, or `cancelled`',
   days_since: 'days_since(t): days from the instant t to now, with fractions',
   days_until: 'days_until(t): days from now to the instant t',
   date: 'date("2026-12-01"): an instant, to compare with others',
@@ -94,7 +96,13 @@ function registerFunctions(environment: Environment, zone: string, asked: () => 
     if (at === null) throw new EvaluationError(`not a date: ${text}`);
     return new Instant(at);
   };
+  const outcomeOf = (step: string) => {
+    const found = asked().memory?.happened.task?.find((one) => one.startsWith(`${step}=`));
+    if (found === undefined) throw new EvaluationError(`the task of ${step} is not closed`);
+    return found.slice(step.length + 1);
+  };
   environment
+    .registerFunction('outcome(string): string', outcomeOf)
     .registerFunction('opened(string): bool', (step: string) => did('opened', step))
     .registerFunction('clicked(string): bool', (step: string) => did('clicked', step))
     .registerFunction('answered(string): bool', (survey: string) => did('answered', survey))

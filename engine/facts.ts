@@ -13,6 +13,10 @@ export const builtInFacts: { readonly contact: FieldTypes; readonly deal: FieldT
     timezone: 'text',
     /** No marketing mail before it. */
     paused_until: 'instant',
+    /** No marketing mail before it, or before the task is closed that holds it. */
+    held_until: 'instant',
+    /** When the last task that holds its mail was asked for. */
+    held_since: 'instant',
     consent: { '*': 'boolean' },
     score: { fit: 'number', engagement: 'number', total: 'number', grade: 'text' },
     reached: {},

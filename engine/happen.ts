@@ -106,7 +106,7 @@ const doings: { readonly [kind: string]: (phrase: Fields, standing: Standing) =>
   'contact reaches': atThreshold(0),
   'contact drops below': atThreshold(-1),
   task: ({ step, state, outcome }) => ({
-    type: `task.${state}`,
+    type: `task.${state === 'closed' ? 'done' : state}`,
     data: { step: step ?? '', ...(outcome === undefined ? {} : { outcome }) },
   }),
   form: ({ form }) => ({ type: 'form.submitted', data: { form: form ?? '' } }),

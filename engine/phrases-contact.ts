@@ -73,6 +73,8 @@ function scoreCrosses(data: Fields, event: Happening, isUp: boolean): boolean {
   return isUp ? before <= limit && after > limit : before >= limit && after < limit;
 }
 
+const isClosing = (type: string) => type === 'task.done' || type === 'task.cancelled';
+
 export const contactPhrases: readonly PhraseKind[] = [
   {
     is: 'contact replies',
@@ -159,15 +161,15 @@ export const contactPhrases: readonly PhraseKind[] = [
   },
   {
     is: 'task',
-    form: 'task <id> is done [as <outcome>]|overdue',
+    form: 'task <id> is done [as <outcome>]|cancelled|closed|overdue',
     means:
-      'the task that this step created is done, with that outcome where one is named, or its due time passes',
+      'the task that this step created is done, with that outcome where one is named, is cancelled, is either of both, or its due time passes',
     pattern:
-      /^task (?<step>[a-z][a-z0-9-]*) is (?<state>done|overdue)(?:(?<= done) as (?<outcome>[a-z][a-z0-9-]{0,39}))?$/,
+      /^task (?<step>[a-z][a-z0-9-]*) is (?<state>done|cancelled|closed|overdue)(?:(?<= done) as (?<outcome>[a-z][a-z0-9-]{0,39}))?$/,
     isOfDeal: withoutDeal,
     check: (data, at, scope) => checkStep(data, at, scope, ['task']),
     hears: (data, event, scene) =>
-      event.type === `task.${data.state}` &&
+      (data.state === 'closed' ? isClosing(event.type) : event.type === `task.${data.state}`) &&
       event.data.step === data.step &&
       (data.outcome === undefined || event.data.outcome === data.outcome) &&
       isOwn(event, scene),

@@ -7,6 +7,7 @@ import type { ContactState, Line, Transition } from './reaction.ts';
 import { needsLog } from './score-running.ts';
 import type { Scored } from './scored.ts';
 import type { Effect, Facts, Fields, Happening, Patch, Raised, Run } from './step.ts';
+import { heldUntil } from './task-life.ts';
 
 export interface Persona {
   readonly contact: Fields;
@@ -110,6 +111,11 @@ function take(rehearsal: Rehearsal, event: Happening, now: number): void {
     const { to, pipeline } = event.data;
     const stage = { id: event.dealId, stage: to ?? null, stage_at: event.at, updated_at: event.at };
     rehearsal.deals[event.dealId] = { ...deal, ...(pipeline === undefined ? {} : { pipeline }), ...stage };
+  }
+  if (/^task\.(done|cancelled)$/.test(event.type) && 'held_until' in rehearsal.contact) {
+    const { held_until: _, held_since: __, ...contact } = rehearsal.contact;
+    const until = heldUntil(rehearsal.asked, rehearsal.log);
+    rehearsal.contact = until === null ? contact : { ...contact, held_until: until };
   }
   if (event.type === 'contact.unsubscribed') {
     const topic = typeof event.data.topic === 'string' ? event.data.topic : '*';

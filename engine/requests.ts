@@ -59,4 +59,8 @@ export type TaskRequest = {
   /** So long before it is due, each: durations as plans keep them. */
   readonly remind: readonly string[];
   readonly overdue: Overdue | null;
+  /** The words it may be closed with as done; left out: any. */
+  readonly outcomes?: readonly string[];
+  /** Until then at the latest, no marketing mail goes to the contact while it is open; left out: it holds none. */
+  readonly holdsUntil?: number;
 };

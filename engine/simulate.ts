@@ -13,7 +13,7 @@ import {
 } from './rehearsal.ts';
 import type { TaskRequest } from './requests.ts';
 import type { Happening } from './step.ts';
-import { firstDueAt } from './task-life.ts';
+import { firstDueAt, isClosedBy } from './task-life.ts';
 
 /** Something whose particulars are known only when it happens: a deal goes back from wherever it then stands. */
 export interface Coming {
@@ -71,10 +71,8 @@ function answerAwaited({ key, verb, node, runId, payload, dealId, dueAt }: Askin
 }
 
 /** A task that nobody closes is overdue at its due time: that of whoever would be the first to get it. */
-function lateFor(
-  rehearsal: Rehearsal,
-  { verb, node, runId, key, payload, dealId, askedAt }: Asking,
-): Coming[] {
+function lateFor(rehearsal: Rehearsal, asking: Asking): Coming[] {
+  const { verb, node, runId, key, payload, dealId, askedAt } = asking;
   if (verb !== 'task') return [];
   const facts = {
     contact: rehearsal.contact,
@@ -82,15 +80,10 @@ function lateFor(
   };
   const at = firstDueAt(rehearsal.program, payload as unknown as TaskRequest, facts, askedAt);
   const data = { run: runId, step: node };
-  const isClosing = ({ type, at: when, data: said }: Occurrence) =>
-    /^task\.(done|cancelled)$/.test(type) &&
-    when >= askedAt &&
-    said.step === node &&
-    (said.run === undefined || said.run === runId);
   return [
     {
       at,
-      isStill: ({ heard }) => !heard.some(isClosing),
+      isStill: ({ heard }) => !heard.some((event) => isClosedBy(asking, event)),
       happen: () => ({ id: `${runId}:${key}:overdue`, type: 'task.overdue', at, dealId, data }),
     },
   ];

@@ -3,7 +3,7 @@
 import { type Choice, chooseAmong, nextLookAt, reckonFor } from './people.ts';
 import type { Program } from './plan.ts';
 import type { Notice, TaskRequest } from './requests.ts';
-import type { Facts } from './step.ts';
+import type { Facts, Happening, Json } from './step.ts';
 
 /** What colleagues are mailed with. */
 export const noticeTemplate = 'task-notice';
@@ -56,4 +56,38 @@ export function attend(program: Program, task: OpenTask, now: number): Attention
   return reassign.candidates.length === 0
     ? { ...late, notice: 'overdue' }
     : { ...late, notice: 'reassigned', reassign };
+}
+
+/** A task that was asked for, as far as its closing is concerned. */
+export interface AskedTask {
+  readonly verb: string;
+  readonly node: string;
+  readonly runId: string;
+  readonly askedAt: number;
+  readonly payload: Json;
+}
+
+/** Whether this event closes it. A story names the step alone. */
+export function isClosedBy({ node, runId, askedAt }: AskedTask, { type, at, data }: Happening): boolean {
+  if (type !== 'task.done' && type !== 'task.cancelled') return false;
+  return at >= askedAt && data.step === node && (data.run === undefined || data.run === runId);
+}
+
+/** Until when the contact's mail is held by those that are open; null: by none. As db/tasks.ts reckons it. */
+export function heldUntil(asked: readonly AskedTask[], events: readonly Happening[]): number | null {
+  const open = asked.filter(
+    (task) => task.verb === 'task' && !events.some((event) => isClosedBy(task, event)),
+  );
+  const until = open.map(({ payload }) => Number((payload as Partial<TaskRequest>).holdsUntil ?? 0));
+  const last = Math.max(0, ...until);
+  return last === 0 ? null : last;
+}
+
+/** Why a task cannot be done with this word; null: it can. */
+export function refuseOutcome(
+  outcomes: readonly string[] | null,
+  outcome: string | undefined,
+): string | null {
+  if (outcomes === null || outcome === undefined || outcomes.includes(outcome)) return null;
+  return `this task is done as ${outcomes.join(', ')}, and not as ${outcome}`;
 }

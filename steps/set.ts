@@ -14,6 +14,8 @@ const kept = [
   'email',
   'consent',
   'paused_until',
+  'held_until',
+  'held_since',
   'surveyed_at',
   'score',
   'pipeline',

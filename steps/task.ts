@@ -11,6 +11,10 @@ import type { Located } from '../engine/source.ts';
 import { type CompileContext, type Delivery, defineStep } from '../engine/step.ts';
 import { noticeTemplate } from '../engine/task-life.ts';
 
+type Params = Omit<TaskRequest, 'holdsUntil'> & { readonly holds?: string };
+
+const outcome = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a word such as `reached`');
+
 export const task = defineStep({
   verb: 'task',
   shape: z.strictObject({
@@ -23,11 +27,23 @@ export const task = defineStep({
       .optional()
       .describe('How long before it is due the owner gets a mail: `2 hours`, or a list.'),
     overdue: text.optional().describe('`remind`, `reassign`, or `escalate to <person or team>`.'),
+    outcomes: z
+      .array(outcome)
+      .min(1, 'must name a word')
+      .optional()
+      .describe(
+        'The words it may be done with, a button each: `[reached, not-now]`. Default: any word, and one button.',
+      ),
+    holds_mail: text
+      .optional()
+      .describe(
+        'No marketing mail to the contact while it is open, for so long at most: `10 business days`.',
+      ),
   }),
   doc: {
-    text: 'Makes a task for a person of teams.yaml. Those who are away are skipped. `due` counts in the owner’s own business time; `remind` mails the owner so long before that, and `overdue` says what happens once if it is still open then: `remind` mails the owner again, `reassign` gives it to the next of the team with a new due time, `escalate to` tells somebody else, who may then close it too. The run goes on at once; wait with `until: task <id> is done`.',
+    text: 'Makes a task for a person of teams.yaml. Those who are away are skipped. `due` counts in the owner’s own business time; `remind` mails the owner so long before that, and `overdue` says what happens once if it is still open then: `remind` mails the owner again, `reassign` gives it to the next of the team with a new due time, `escalate to` tells somebody else, who may then close it too. With `holds_mail` the marketing mails of all workflows wait while it is open: a person is on it. The run goes on at once; wait with `until: task <id> is done`, and ask `outcome("<id>") == "reached"` in a branch.',
     example:
-      '- id: call-task\n  task: Call {{ contact.first_name }} about {{ deal.title }}\n  assign: deal.owner\n  due: 1 business day\n  remind: 2 hours\n  overdue: remind\n',
+      '- id: call-task\n  task: Call {{ contact.first_name }} about {{ deal.title }}\n  assign: deal.owner\n  due: 1 business day\n  remind: 2 hours\n  overdue: remind\n  outcomes: [reached, not-now]\n  holds_mail: 10 business days\n',
   },
 
   compile(source, at, context) {
@@ -36,16 +52,23 @@ export const task = defineStep({
     const assign = readAssignment(placeOf('assign'), context);
     const due = context.duration(placeOf('due'));
     const overdue = source.overdue === undefined ? null : readOverdue(placeOf('overdue'), assign, context);
-    const params: TaskRequest = {
+    const holds = at.keys.get('holds_mail')?.value;
+    const params: Params = {
       title: context.text(placeOf('task')),
       notes: source.notes === undefined ? null : context.text(placeOf('notes')),
       assign: assign ?? { to: 'owner' },
       due,
       remind: readRemind(at.keys.get('remind')?.value, due, context),
       overdue,
+      ...(source.outcomes === undefined ? {} : { outcomes: source.outcomes }),
+      ...(holds === undefined ? {} : { holds: context.duration(holds) }),
     };
     const step = context.here?.id ?? '';
-    const raises = ['task.done', 'task.overdue'].map((type) => ({ type, data: { step }, state: null }));
+    const raises = ['task.done', 'task.cancelled', 'task.overdue'].map((type) => ({
+      type,
+      data: { step },
+      state: null,
+    }));
     return {
       params,
       traits: { label: `task for ${tellAssignment(params.assign)}` },
@@ -54,11 +77,18 @@ export const task = defineStep({
   },
 
   decide(view) {
-    const { params } = view;
-    const effect = createEffect(view, { payload: params, topic: null, dueAt: view.now, toContact: false });
-    const late = params.overdue === null ? '' : `, or else ${tellOverdue(params.overdue)}`;
-    const why = `asks ${tellAssignment(params.assign)} within ${tellDuration(params.due)}${late}: ${params.title}`;
-    return { go: 'on', effects: [effect], why };
+    const { holds, ...request } = view.params;
+    const holdsUntil = holds === undefined ? null : view.time.add(view.now, holds);
+    const payload = { ...request, ...(holdsUntil === null ? {} : { holdsUntil }) };
+    const effect = createEffect(view, { payload, topic: null, dueAt: view.now, toContact: false });
+    const before = Number(view.facts.contact.held_until ?? 0);
+    const patch =
+      holdsUntil === null
+        ? {}
+        : { contact: { held_until: Math.max(before, holdsUntil), held_since: view.now } };
+    const late = request.overdue === null ? '' : `, or else ${tellOverdue(request.overdue)}`;
+    const why = `asks ${tellAssignment(request.assign)} within ${tellDuration(request.due)}${late}: ${request.title}`;
+    return { go: 'on', effects: [effect], patch, why };
   },
 
   perform(delivery, io) {

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { changeTask, readTask, type TaskChange } from '../db/tasks.ts';
 import { nextLookAt, reckonFor } from '../engine/people.ts';
+import { refuseOutcome } from '../engine/task-life.ts';
 import { readTaskLink, TASK_PATH } from '../mail/marks.ts';
 import { ring } from './bell.ts';
 import type { WebDeps } from './deps.ts';
@@ -29,6 +30,9 @@ export function addTaskPage(scope: FastifyInstance, deps: WebDeps): void {
     if (link === null) return sendBroken(deps, request, reply);
     const now = await deps.clock.now();
     const change = await changeOf(deps, formOf(request).get('do'), link.person, now);
+    const before = await readTask(deps.db, link.id);
+    const refusal = refuseOutcome(before?.outcomes ?? null, change.outcome);
+    if (refusal !== null) throw problem(400, refusal);
     const changed = await changeTask(deps.db, link.id, { change, by: link.person, now });
     if (changed === null) return sendBroken(deps, request, reply);
     if (changed.isNews && change.state !== undefined) ring(deps, 'advance');
@@ -50,7 +54,8 @@ async function changeOf(
   person: string,
   now: number,
 ): Promise<TaskChange> {
-  if (button === 'done') return { state: 'done' };
+  const [done, outcome] = /^done(?: ([a-z][a-z0-9-]{0,39}))?$/.exec(button ?? '') ?? [];
+  if (done !== undefined) return { state: 'done', ...(outcome === undefined ? {} : { outcome }) };
   if (button === 'cancel') return { state: 'cancelled' };
   if (button !== 'later') throw problem(400, 'This form has the buttons done, later and cancel.');
   const time = reckonFor(await program([]), person);

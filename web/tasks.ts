@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { changeTask, type KnownTask, listTasks, readTask, type TaskChange } from '../db/tasks.ts';
 import { nextLookAt, reckonFor } from '../engine/people.ts';
 import { suggest } from '../engine/spelling.ts';
+import { refuseOutcome } from '../engine/task-life.ts';
 import type { Guard } from './auth.ts';
 import { ring } from './bell.ts';
 import type { WebDeps } from './deps.ts';
@@ -81,6 +82,9 @@ async function toChange(
 ): Promise<TaskChange> {
   if (said.outcome !== undefined && said.state !== 'done')
     throw problem(400, 'outcome says how a task was done: send it with "state": "done"', { path: 'outcome' });
+  const before = await readTask(db, id);
+  const refusal = refuseOutcome(before?.outcomes ?? null, said.outcome);
+  if (refusal !== null) throw problem(400, refusal, { path: 'outcome' });
   const linked = await program([]);
   const { people } = linked.catalogue;
   if (owner !== undefined && people[owner] === undefined) {
@@ -91,7 +95,7 @@ async function toChange(
   const moved: TaskChange = { ...kept, ...(owner === undefined ? {} : { owner }) };
   if (due === undefined) return moved;
   const dueAt = Date.parse(due);
-  const holder = owner ?? (await readTask(db, id))?.owner ?? '';
+  const holder = owner ?? before?.owner ?? '';
   const lookAt = nextLookAt({ dueAt, remind: [] }, reckonFor(linked, holder), now) ?? dueAt;
   return { ...moved, dueAt, lookAt };
 }

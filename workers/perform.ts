@@ -62,7 +62,11 @@ function opensFor({ delivery, facts, now, reckon }: Omit<Performing, 'commit'>):
   const { payload, topic } = delivery;
   const said = typeof payload === 'object' && payload !== null && 'window' in payload ? payload.window : null;
   const window = typeof said === 'string' ? said : null;
-  return opensAt(now, { topic, window }, facts, reckon(facts));
+  const { held_since: since, held_until: until, ...contact } = facts.contact;
+  // What was queued together with the task, a letter that announces the call, is not held by it.
+  const isHeld = typeof since === 'number' && delivery.createdAt < since;
+  const asked = { ...facts, contact: isHeld ? { ...contact, held_until: until ?? null } : contact };
+  return opensAt(now, { topic, window }, asked, reckon(facts));
 }
 
 function actOf(steps: readonly Step[], { verb }: Delivery): NonNullable<Step['perform']> {

@@ -9,7 +9,7 @@ import { chooseAmong } from '../../engine/people.ts';
 import type { Overdue, TaskRequest } from '../../engine/requests.ts';
 import { catalogue as golden } from '../engine/fixture.ts';
 import { hourMs, monday } from '../harness/factories.ts';
-import { emptyLedger, makeContacts } from '../harness/ledger.ts';
+import { emptyLedger, makeContacts, makeDelivery } from '../harness/ledger.ts';
 import { freshLedger } from '../harness/postgres.ts';
 
 const { db } = await freshLedger();
@@ -182,6 +182,32 @@ describe('people change it', () => {
       notices: 0,
     });
     expect(await changes()).toEqual(['created w: for olga', 'done link: reached']);
+  });
+
+  it('closed, it lets go the mails that it held, unless another one holds them', async () => {
+    const until = monday + 240 * hourMs;
+    const [first, second] = [
+      await makeOne(null, { holdsUntil: until }),
+      await makeOne(null, { holdsUntil: until - hourMs }),
+    ];
+    const fields = JSON.stringify({ held_until: until, held_since: monday, role: 'uses' });
+    await db.updateTable('contacts').set({ fields }).execute();
+    const why = 'waits for a colleague’s task to be closed until Mon 30 Nov 2026 10:00';
+    const waiting = await makeDelivery(db, { state: 'deferred', due_at: new Date(until), why });
+    const refused = await makeDelivery(db, { state: 'deferred', due_at: new Date(until), why: '451 later' });
+    const facts = async () =>
+      (await db.selectFrom('contacts').select('fields').executeTakeFirstOrThrow()).fields;
+    const close = (id: string) =>
+      changeTask(db, id, { change: { state: 'done' }, by: 'link', now: monday + 1 });
+    await close(first);
+    expect(await facts()).toEqual({ held_until: until - hourMs, held_since: monday, role: 'uses' });
+    await close(second);
+    expect(await facts()).toEqual({ role: 'uses' });
+    const due = await db.selectFrom('deliveries').select(['id', 'due_at']).orderBy('id').execute();
+    expect(due).toEqual([
+      { id: waiting, due_at: monday + 1 },
+      { id: refused, due_at: until },
+    ]);
   });
 
   it('two who close it at once close it once', async () => {

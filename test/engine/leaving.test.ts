@@ -51,6 +51,15 @@ describe('a marketing mail', () => {
     expect(opens('2026-11-23T10:00:00Z', { contact }).at).toBe('2026-12-02T05:00:00.000Z');
   });
 
+  it('waits while a colleague has a task that holds it', () => {
+    const contact = { held_until: at('2026-12-01T10:00:00Z') };
+    expect(opens('2026-11-23T10:00:00Z', { contact })).toEqual({
+      at: '2026-12-01T10:00:00.000Z',
+      why: 'waits for a colleague’s task to be closed until Tue 1 Dec 2026 13:00',
+    });
+    expect(opens('2026-11-23T10:00:00Z', { contact, topic: null }).why).toBeNull();
+  });
+
   it('that could never leave is a fault that says so', () => {
     expect(() => opens('2026-11-23T10:00:00Z', { in: never, window: 'nights' })).toThrow(
       'never leave a moment open',

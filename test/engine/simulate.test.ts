@@ -85,3 +85,68 @@ steps:
     expect(play(late, ['task.done', done])).toMatchObject({ at: monday + 9 * day });
   });
 });
+
+describe('a task that holds the mail', () => {
+  const letters = `workflow: letters
+enter: { when: deal.stage enters "Offer" }
+topic: marketing
+steps:
+  - id: soon
+    wait: 1d
+  - id: letter
+    send: case-study
+`;
+  const call = `workflow: call
+enter: { when: deal.stage enters "Offer" }
+steps:
+  - id: call
+    task: Call
+    assign: ivan
+    due: 2h
+    holds_mail: 10d
+  - id: spoken
+    wait: 20d
+    until: task call is closed
+  - id: outcome
+    branch:
+      - if: outcome("call") == "reached"
+        steps:
+          - id: good
+            exit: good
+      - if: outcome("call") == "cancelled"
+        steps:
+          - id: none
+            exit: none
+      - else: []
+`;
+  const persona = {
+    contact: { id: 'c1', consent: { marketing: true } },
+    deals: { d1: { id: 'd1', pipeline: 'sales' } },
+  };
+  const play = (...closings: ReturnType<typeof happening>[]) => {
+    const events = [stageChange('Offer'), ...closings];
+    const { rehearsal } = simulate(programOf(letters, call), {
+      ...persona,
+      events,
+      from: monday,
+      until: monday + 30 * day,
+    });
+    const sent = rehearsal.asked.find(({ verb }) => verb === 'send');
+    const run = [...rehearsal.runs.values()].find(({ workflow }) => workflow === 'call');
+    return [sent && (sent.askedAt - monday) / day, run?.outcome];
+  };
+  const closed = (type: string, at: number, data = {}) =>
+    happening(type, { at, data: { step: 'call', ...data } });
+
+  it.each([
+    ['goes on once it is done', [closed('task.done', monday + 4 * day, { outcome: 'reached' })], [4, 'good']],
+    ['goes on once it is cancelled', [closed('task.cancelled', monday + 5 * day)], [5, 'none']],
+    ['goes on after the longest time, where nobody closes it', [], [10, 'finished']],
+  ])('%s, and so do the letters of another workflow', (_, closings, expected) => {
+    expect(play(...closings)).toEqual(expected);
+  });
+
+  it('that is closed before the letter is due does not put it off', () => {
+    expect(play(closed('task.done', monday + hour))).toEqual([1, 'finished']);
+  });
+});

@@ -32,6 +32,19 @@ it('asks for one task, needs no consent, and goes on at once', () => {
   });
 });
 
+it('with `holds_mail` no marketing mail goes to the contact for so long, nor for longer than another task holds it', () => {
+  const node = nodeOf('- id: it\n  task: Call\n  assign: ivan\n  due: 4h\n  holds_mail: 2d\n');
+  const until = monday + 2 * 86_400_000;
+  expect(task.decide(viewOf(node))).toMatchObject({
+    patch: { contact: { held_until: until, held_since: monday } },
+    effects: [{ payload: { title: 'Call', holdsUntil: until } }],
+  });
+  const facts = { contact: { held_until: until + 1 }, deal: {} };
+  expect(task.decide(viewOf(node, { facts }))).toMatchObject({
+    patch: { contact: { held_until: until + 1, held_since: monday } },
+  });
+});
+
 it('needs no more than who, what and until when', () => {
   const node = nodeOf('- id: it\n  task: Call\n  assign: ivan\n  due: 4h\n');
   expect(node.params).toEqual({

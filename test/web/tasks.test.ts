@@ -1,4 +1,5 @@
 // Tasks from outside: by the API, and by the link in a mail, whose GET changes nothing.
+import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readTask } from '../../db/tasks.ts';
 import { makeTasks } from '../../db/tasks-make.ts';
@@ -141,6 +142,23 @@ describe('the link', () => {
       false,
       state,
     ]);
+  });
+
+  it('where the task names its outcomes, each is a button, and no other word is taken', async () => {
+    await sql`update tasks set rule = rule || '{"outcomes": ["reached", "not-now"]}' where id = ${ids[0]}`.execute(
+      db,
+    );
+    const page = await server.inject({ method: 'GET', url: linkOf() });
+    expect(page.body).toContain('value="done not-now">Not now</button>');
+    expect(page.body).not.toContain('value="done">');
+    expect((await press('done+perhaps')).statusCode).toBe(400);
+    const answer = await ask('PATCH', `/v1/tasks/${ids[0]}`, { state: 'done', outcome: 'perhaps' });
+    expect(answer.json().error).toMatchObject({
+      path: 'outcome',
+      message: 'this task is done as reached, not-now, and not as perhaps',
+    });
+    await press('done+not-now');
+    expect(await readTask(db, ids[0] ?? '')).toMatchObject({ state: 'done', outcome: 'not-now' });
   });
 
   it('later is a business day later', async () => {

@@ -10,6 +10,7 @@ import { nextDueAt } from '../../db/agenda.ts';
 import { record } from '../../db/events.ts';
 import { applyDefinitions } from '../../db/plans.ts';
 import { unsubscribe } from '../../db/suppressions.ts';
+import { changeTask } from '../../db/tasks.ts';
 import { link } from '../../engine/link.ts';
 import { inventPersona } from '../../engine/persona.ts';
 import type { Occurrence } from '../../engine/rehearsal.ts';
@@ -111,6 +112,7 @@ describe.each(engineNames)('through the workers over %s', async (engine) => {
       await unsubscribe(db, { contactId: id, topic: String(event.data.topic), now: event.at });
       return;
     }
+    if (await closeTask(key, event)) return;
     const isFirst = event === happenings[0];
     const ofContact = event.facts?.contact ?? (isFirst ? contact : {});
     const ofDeal = event.facts?.deal ?? (isFirst ? deal : null) ?? {};
@@ -133,6 +135,20 @@ describe.each(engineNames)('through the workers over %s', async (engine) => {
     };
     const results = await record(db, [input], { now: event.at, hash, pipelines: catalogue.pipelines });
     expect(results).toMatchObject([{ status: 'accepted' }]);
+  }
+
+  /** The open task of that step, where there is one: as its link, or the API, closes it. */
+  async function closeTask(key: string, { type, at, data: { step, outcome } }: Occurrence): Promise<boolean> {
+    if (type !== 'task.done') return false;
+    const { rows } = await sql<{ id: string }>`
+      select tasks.id from tasks join contacts on contacts.id = contact_id
+      where contacts.key = ${key} and node = ${String(step)} and state = 'open' order by tasks.id desc limit 1`.execute(
+      db,
+    );
+    const change = { state: 'done' as const, ...(typeof outcome === 'string' ? { outcome } : {}) };
+    return (
+      rows[0] !== undefined && (await changeTask(db, rows[0].id, { change, by: 'test', now: at })) !== null
+    );
   }
 
   /** In memory the first run of a contact is run-1; here it is the first by id. */
