@@ -2,6 +2,7 @@
 // Promises: a claimed contact is held by one worker until its transaction ends; others skip it and never wait.
 // Breaks if something changes a contact, its deals or its runs without holding its row here first (`dueNow` takes it).
 import { type RawBuilder, sql } from 'kysely';
+import { companyAfter } from './batches.ts';
 import type { Db, Tx } from './connect.ts';
 
 /** A worker's batch from here to its commit; who applies waits for all of them, and they then see what was applied. */
@@ -17,16 +18,41 @@ export async function holdApplied(tx: Tx): Promise<void> {
   await sql`select ${going}`.execute(tx);
 }
 
-/** Contacts that are due, held until the transaction ends; the longest due first, answered in order of id. */
-export async function claim(tx: Tx, now: number, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ contact_id: string }>`
+export interface Held {
+  /** In order of id. */
+  readonly contactIds: readonly string[];
+  /** The number of the transaction that holds them; null where nobody is due. */
+  readonly xid: string | null;
+}
+
+/**
+ * Contacts that are due, held until the transaction ends; the longest due first. Those with whom at hand a worker has
+ * died (batches.ts) come when nobody else is due, and in ever smaller company.
+ */
+export async function claim(tx: Tx, now: number, limit: number): Promise<Held> {
+  const [, fifty, five] = companyAfter;
+  const { rows } = await sql<{ ids: string[] | null; xid: string | null }>`
     with due as materialized (
       select contact_id from agenda
-      where (select ${going} is not null) and due_at <= instant(${now}) order by due_at limit ${limit}
+      where (select ${going} is not null) and due_at <= instant(${now})
+        and not exists (select from batch_deaths where batch_deaths.contact_id = agenda.contact_id)
+      order by due_at limit ${limit}
       for update skip locked
+    ),
+    least as (
+      select min(deaths) as deaths from batch_deaths join agenda using (contact_id)
+      where due_at <= instant(${now}) and not exists (select from due)
+    ),
+    suspected as materialized (
+      select agenda.contact_id from least join batch_deaths using (deaths) join agenda using (contact_id)
+      where agenda.due_at <= instant(${now}) order by agenda.contact_id
+      limit (select least(${limit}, case deaths when 1 then ${fifty} when 2 then ${five} else 1 end) from least)
+      for update of agenda skip locked
     )
-    select contact_id from due order by contact_id`.execute(tx);
-  return rows.map((row) => row.contact_id);
+    select array_agg(contact_id::text order by contact_id) as ids,
+      case when count(*) > 0 then pg_current_xact_id()::text end as xid
+    from (select contact_id from due union all select contact_id from suspected) as held`.execute(tx);
+  return { contactIds: rows[0]?.ids ?? [], xid: rows[0]?.xid ?? null };
 }
 
 /** Makes contacts due now, and holds them. */

@@ -16,6 +16,7 @@ import * as sendingRules from './migrations/0010-sending-rules.ts';
 import * as deaths from './migrations/0011-deaths.ts';
 import * as erasure from './migrations/0013-erasure.ts';
 import * as stageWays from './migrations/0017-stage-ways.ts';
+import * as batches from './migrations/0018-batches.ts';
 
 const migrations: Record<string, Migration> = {
   '0001-contacts-and-events': contactsAndEvents,
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   '0011-deaths': deaths,
   '0013-erasure': erasure,
   '0017-stage-ways': stageWays,
+  '0018-batches': batches,
 };
 const table = 'migrations';
 const oldestServer = 15;

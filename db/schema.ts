@@ -16,6 +16,8 @@ export interface Schema {
   events: Events;
   unread: { contact_id: string; event_id: string };
   agenda: { contact_id: string; due_at: Instant };
+  held_batches: { xid: string; contact_ids: string[] };
+  batch_deaths: { contact_id: string; deaths: number };
   plans: Plans;
   doors: { workflow: string; day: string; taken: number };
   templates: { name: string; locale: string; hash: string; applied_at: Instant; body: Jsonb<Json> };

@@ -67,7 +67,7 @@ it('a stage change becomes a mail, in eleven stops', async () => {
   //  4  workers/advance.ts   advanceBatch           until a claim comes back empty: stops 5 to 7, in one transaction
   await transact(db, async (tx) => {
     //  5  db/agenda.ts         claim(tx, now, 500)    skip locked; then open runs and unread events
-    const contactIds = await claim(tx, monday, 500);
+    const { contactIds } = await claim(tx, monday, 500);
     const states = await readStates(tx, contactIds);
     expect(states).toMatchObject([
       { contact: { id: 'c-17' }, runs: [], events: [{ type: 'deal.stage_changed' }] },

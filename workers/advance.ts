@@ -4,6 +4,7 @@
 // that is not in the ledger.
 import type { Logger } from 'pino';
 import { claim, forget, type Parking, park } from '../db/agenda.ts';
+import { deathsAllowed, forgetBatch, judgeBatches, noteBatch } from '../db/batches.ts';
 import { type Clock, type Db, type Tx, transact } from '../db/connect.ts';
 import { apply, readStates } from '../db/runs.ts';
 import { readLogs } from '../db/scores.ts';
@@ -56,13 +57,22 @@ export async function advanceBatch(deps: AdvanceDeps): Promise<Advanced> {
 }
 
 async function advanceDue(deps: AdvanceDeps, limit: number, hold: Hold): Promise<Advanced> {
-  const now = await deps.clock.now();
-  return await transact(deps.db, async (tx) => {
-    const contactIds = await claim(tx, now, limit);
+  const { db, clock, ring } = deps;
+  const now = await clock.now();
+  return await transact(db, async (tx) => {
+    const { contactIds, xid } = await claim(tx, now, limit);
+    if (xid === null) return nothing;
     hold(contactIds);
     // There is more than one batch: an idle worker, here or elsewhere, can take the next at once.
-    if (contactIds.length === limit && limit > 1) void deps.ring('advance');
-    return contactIds.length === 0 ? nothing : await advanceClaimed(deps, tx, contactIds, now);
+    if (contactIds.length === limit && limit > 1) void ring('advance');
+    await noteBatch(db, xid, contactIds);
+    try {
+      return await advanceClaimed(deps, tx, contactIds, now);
+    } catch (fault) {
+      // Where the ledger is away, the note stays: everybody in it is asked for once more, in smaller batches.
+      await Promise.allSettled([forgetBatch(db, xid)]);
+      throw fault;
+    }
   });
 }
 
@@ -131,7 +141,27 @@ async function parkRefused(deps: AdvanceDeps, parkings: readonly Parking[]): Pro
   return { ...nothing, claimed: parkings.length, parked: parkings.length };
 }
 
-async function parkAll(deps: AdvanceDeps, tx: Tx, parkings: readonly Parking[], now: number): Promise<void> {
+/** Parks those with whom at hand worker after worker has died. For the sweep. */
+export async function parkDeadly(deps: Pick<AdvanceDeps, 'db' | 'log'>, now: number): Promise<void> {
+  await transact(deps.db, async (tx) => {
+    const contactIds = await judgeBatches(tx);
+    await parkAll(
+      deps,
+      tx,
+      contactIds.map((contactId) => ({ contactId, why: deadly })),
+      now,
+    );
+  });
+}
+
+const deadly = `${deathsAllowed} workers in a row died with this contact in hand, at last with it alone`;
+
+async function parkAll(
+  deps: Pick<AdvanceDeps, 'log'>,
+  tx: Tx,
+  parkings: readonly Parking[],
+  now: number,
+): Promise<void> {
   if (parkings.length === 0) return;
   await park(tx, parkings, now);
   deps.log.error({ contactIds: parkings.map((one) => one.contactId) }, 'contacts are parked: see parked_why');

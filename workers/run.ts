@@ -9,7 +9,7 @@ import { prune } from '../db/prune.ts';
 import { settle } from '../db/settle.ts';
 import { attendTasks } from '../db/tasks-due.ts';
 import type { Step } from '../engine/step.ts';
-import { type AdvanceDeps, drainAdvance } from './advance.ts';
+import { type AdvanceDeps, drainAdvance, parkDeadly } from './advance.ts';
 import { openBreakers } from './breakers.ts';
 import { type Definitions, watchDefinitions } from './definitions.ts';
 import { type DeliverDeps, openDeliver } from './deliver.ts';
@@ -85,7 +85,7 @@ export function partsOf(deps: WorkerDeps): Parts {
     sweep: {
       ...shared,
       everyMs: deps.sweepMs ?? 1_000,
-      look: lookWith(db, clock, definitions, openBreakers({ db, post, log, applied })),
+      look: lookWith({ db, clock, log }, definitions, openBreakers({ db, post, log, applied })),
     },
     rescan: { ...shared, db, definitions, batch: 1_000, everyMs: (deps.sweepMs ?? 1_000) * 5 },
     onRest: deps.onRest ?? (() => undefined),
@@ -151,8 +151,7 @@ const breakerEvery = 30;
 
 /** What the sweep looks for, after the rescue of what a dead worker held; now and then, what is old goes. */
 function lookWith(
-  db: Db,
-  clock: Clock,
+  { db, clock, log }: Pick<WorkerDeps, 'db' | 'clock' | 'log'>,
   definitions: Definitions,
   trip: (now: number) => Promise<void>,
 ): SweepDeps['look'] {
@@ -160,6 +159,7 @@ function lookWith(
   return async () => {
     const now = await clock.now();
     const { queued, unknown, refused } = await rescue(db, now);
+    await parkDeadly({ db, log }, now);
     await judgeDue(db, now);
     if (looks % breakerEvery === 0) await trip(now);
     await attendTasks(db, () => definitions.program(db, []), now);

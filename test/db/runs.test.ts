@@ -246,8 +246,8 @@ it('stops what is queued of a step that is gone, and leaves the rest under its n
 it('two workers share what is due, and never the same contact', async () => {
   const ids = await makeContacts(db, 10);
   await db.transaction().execute(async (one) => {
-    const first = await claim(one, now, 6);
-    const second = await db.transaction().execute((other) => claim(other, now, 6));
+    const { contactIds: first } = await claim(one, now, 6);
+    const { contactIds: second } = await db.transaction().execute((other) => claim(other, now, 6));
     expect(first).toHaveLength(6);
     expect([...first, ...second].sort((a, b) => Number(a) - Number(b))).toEqual(ids);
   });

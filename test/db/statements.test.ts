@@ -124,7 +124,7 @@ async function passOnce(): Promise<void> {
   const contact = { id: 'w-5', email, consent: { marketing: true } };
   await record(watched, [makeStageChange('Lead', { contact, deal: { id: 'w-5' } }), makeEvent()], options);
   await watched.transaction().execute(async (tx) => {
-    const ids = await claimContacts(tx, now, 500);
+    const { contactIds: ids } = await claimContacts(tx, now, 500);
     const [state] = await readStates(tx, ids);
     const contactId = state?.contactId ?? '';
     const moved = makeTransition(

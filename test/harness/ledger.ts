@@ -48,7 +48,7 @@ const emptied = [
   'survey_answers',
   'hits',
 ];
-const unnumbered = ['unread', 'agenda', 'suppressions', 'task_turns'];
+const unnumbered = ['unread', 'agenda', 'held_batches', 'batch_deaths', 'suppressions', 'task_turns'];
 
 /** Everything but definitions goes, and ids begin at 1 again. Twenty times faster than truncating so little. */
 export async function emptyLedger(db: Db): Promise<void> {
