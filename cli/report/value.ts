@@ -1,12 +1,14 @@
-// What deals are worth, by any cut: win rate, average deal, value won; and how many customers buy again.
+// What deals are worth, by any cut: win rate, average deal, value won; how many customers buy again, and what they bring.
 import { returnsOf } from '../../analysis/lifetime.ts';
 import type { Estimate } from '../../analysis/stats.ts';
 import { survivalOfCounts } from '../../analysis/survival.ts';
 import { type DealValue, valuesOf } from '../../analysis/value.ts';
 import { readCloses, readReturns } from '../../db/reports-closes.ts';
+import { readLifetimes } from '../../db/reports-lifetimes.ts';
 import { chooseGrain } from '../../db/reports-spells.ts';
-import { readAtOnce } from '../../db/reports-ways.ts';
+import { readAtOnce, type WayOptions } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
+import { ages, lifetimeSection } from './lifetimes.ts';
 import { number, percent, type Report, say, shareCells, span, unknown, words } from './report.ts';
 
 const yearMs = 365.25 * 86_400_000;
@@ -14,9 +16,12 @@ const columns = ['group', 'won', 'lost', 'win rate', '95 %', 'average deal', '95
 
 export async function reportValue(ground: Ground): Promise<Report> {
   const { db, pipeline, ways } = ground;
-  const { closes, returns } = await readAtOnce(db, async (tx) => ({
+  // Whoever bought before the period is no new customer in it.
+  const all: WayOptions = { ...ways, from: 0, until: ways.at + 1, by: { is: 'all' } };
+  const { closes, returns, lifetimes } = await readAtOnce(db, async (tx) => ({
     closes: await readCloses(tx, ways),
-    returns: await readReturns(tx, ways, await chooseGrain(tx, pipeline.name)),
+    returns: await readReturns(tx, all, await chooseGrain(tx, pipeline.name)),
+    lifetimes: await readLifetimes(tx, all, ages),
   }));
   const closed = closes.filter(({ won, lost }) => won + lost > 0);
   const tallies = closed.map(
@@ -52,7 +57,8 @@ export async function reportValue(ground: Ground): Promise<Report> {
     rows,
     chart: { kind: 'bars' as const, chart },
   };
-  return { title: 'Value', about: ground.about, sections: [section] };
+  const isOfAll = ways.from === 0 && ways.until > ways.at;
+  return { title: 'Value', about: ground.about, sections: [section, lifetimeSection(lifetimes, isOfAll)] };
 }
 
 const tellSpan = (estimate: Estimate | null) => (estimate === null ? 'not enough yet' : span(estimate));

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addCustomer,
-  type Customer,
-  type LifetimeFold,
-  lifetimesOf,
-  returningOf,
-} from '../../analysis/lifetime.ts';
+import { returningOf } from '../../analysis/lifetime.ts';
 import { addClosedDeal, costsOf, type ValueFold, valuesOf } from '../../analysis/value.ts';
 import { coverage, rollDice } from './random.ts';
 
@@ -76,44 +70,6 @@ describe('costs', () => {
     expect(ads?.perWon?.high).toBeCloseTo(25 / 0.0657, 0);
     expect(fair?.perWon?.high).toBe(Number.POSITIVE_INFINITY);
     expect(word).toEqual({ group: 'word of mouth', cost: null, perLead: null, perWon: null, perSpent: null });
-  });
-});
-
-describe('lifetime value', () => {
-  const customer = (cohort: string, observed: number, ...purchases: [number, number][]): Customer => ({
-    cohort,
-    observed,
-    purchases: purchases.map(([age, amount]) => ({ age, amount })),
-  });
-
-  it('adds up month by month, over those seen that long', () => {
-    const fold: LifetimeFold = new Map();
-    addCustomer(fold, customer('2026-01', 3, [0, 100], [2, 50]));
-    addCustomer(fold, customer('2026-01', 2, [0, 40], [0, 10], [2, 999]));
-    addCustomer(fold, customer('2026-03', 0, [0, 70]));
-    const [january, march] = lifetimesOf(fold);
-    expect(january?.byAge.map(({ n, mean }) => [n, mean])).toEqual([
-      [2, 75],
-      [2, 75],
-      [1, 150],
-    ]);
-    expect(march?.byAge).toEqual([]);
-  });
-
-  it('has an interval that holds the truth 93 to 97 per cent of the time', () => {
-    const dice = rollDice(14);
-    // A first purchase of 500 on average, and each month a chance of 0.2 of another of 300: 500 + 0.2 x 300 x 5.
-    const held = coverage(1_500, 500 + 0.2 * 300 * 5, () => {
-      const fold: LifetimeFold = new Map();
-      for (let i = 0; i < 120; i++) {
-        const again = [1, 2, 3, 4, 5].filter(() => dice.chance(0.2));
-        const bought = again.map((age): [number, number] => [age, dice.logNormal(300, 0.7)]);
-        addCustomer(fold, customer('all', 6, [0, dice.logNormal(500, 0.7)], ...bought));
-      }
-      return lifetimesOf(fold)[0]?.byAge[5]?.estimate ?? null;
-    });
-    expect(held).toBeGreaterThan(0.93);
-    expect(held).toBeLessThan(0.97);
   });
 });
 

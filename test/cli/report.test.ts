@@ -141,6 +141,12 @@ it('tells win rate, average deal and value by a cut', async () => {
   const [one] = sections[0].rows;
   expect([one[1], one[2], one[5], one[7]]).toEqual([15, 30, 5_000, 75_000]);
   expect(sections[0].said[0]).toMatch(/^30 customers, 0 of whom bought again/);
+  expect(sections[1].said[0]).toBe('Not enough yet: nobody bought 3 months ago or earlier.');
+  const later = JSON.parse((await run('value', '--at', '2026-08-01', '--json')).out);
+  expect(later.sections[1].rows.map((row: unknown[]) => row.slice(0, 3))).toEqual([
+    ['any quarter', 30, 5_000],
+    ['2026-Q1', 30, 5_000],
+  ]);
 });
 
 it('refuses a forecast without months of history', async () => {

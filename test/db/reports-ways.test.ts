@@ -4,10 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { durationsOf } from '../../analysis/durations.ts';
 import { addDealLife, addOpen, openForecast } from '../../analysis/forecast-fold.ts';
 import { addJourney, addWay, openFunnel } from '../../analysis/funnel.ts';
-import { addMoment, noMoments } from '../../analysis/stats.ts';
+import { addMoment, type Moments, noMoments } from '../../analysis/stats.ts';
 import { quantileOf, type Spell, survivalOf, survivalOfCounts } from '../../analysis/survival.ts';
 import { addStageChanges } from '../../bench/stage-changes.ts';
 import { readCloses, readReturns } from '../../db/reports-closes.ts';
+import { readLifetimes } from '../../db/reports-lifetimes.ts';
 import { readLives } from '../../db/reports-lives.ts';
 import { readCycles, readStageSpells } from '../../db/reports-spells.ts';
 import { type Cut, readAtOnce, readFunnelWays, type WayOptions } from '../../db/reports-ways.ts';
@@ -61,6 +62,41 @@ const asks = [
   asked({ from: monday - 2 * yearMs, until: monday - yearMs, at: monday - yearMs / 2 }),
 ];
 const near = (a: number, b: number) => expect(Math.abs(a - b)).toBeLessThanOrEqual(1e-9 * Math.abs(b));
+
+/** As calendars count: the same day and hour, or the last of a shorter month. */
+function addMonths(at: number, months: number): number {
+  const then = new Date(at);
+  const day = then.getUTCDate();
+  then.setUTCDate(1);
+  then.setUTCMonth(then.getUTCMonth() + months);
+  const last = new Date(Date.UTC(then.getUTCFullYear(), then.getUTCMonth() + 1, 0)).getUTCDate();
+  then.setUTCDate(Math.min(day, last));
+  return then.getTime();
+}
+
+/** By `cohort age`, and `null age` for all: what each customer had bought by then. */
+function spentByAge(lives: readonly Life[], ages: readonly number[], until: number): Map<string, Moments> {
+  const wins = lives.flatMap((life) => {
+    const { win, closedAt } = closeOf(life);
+    return win < 0 ? [] : [{ of: life.contactId, at: closedAt ?? 0, amount: life.amount ?? 0 }];
+  });
+  const found = new Map<string, Moments>();
+  for (const customer of new Set(wins.map(({ of }) => of))) {
+    const own = wins.filter(({ of }) => of === customer);
+    const first = new Date(Math.min(...own.map(({ at }) => at)));
+    const quarter = `${first.getUTCFullYear()}-Q${Math.floor(first.getUTCMonth() / 3) + 1}`;
+    for (const age of ages) {
+      const ripe = addMonths(first.getTime(), age);
+      const total = own.filter(({ at }) => at < ripe).reduce((sum, { amount }) => sum + amount, 0);
+      for (const key of ripe > until ? [] : [`null ${age}`, `${quarter} ${age}`]) {
+        const moments = found.get(key) ?? noMoments();
+        found.set(key, moments);
+        addMoment(moments, total);
+      }
+    }
+  }
+  return found;
+}
 
 describe.each(asks)('deals of a period, as of a day', (options) => {
   it('walk the same funnel', async () => {
@@ -133,6 +169,20 @@ describe.each(asks)('deals of a period, as of a day', (options) => {
     const found = await readAtOnce(db, (tx) => readReturns(tx, options, 'millisecond'));
     expect(survivalOfCounts(found)).toEqual(survivalOf(returns));
     expect(returns.some(({ ended }) => ended)).toBe(true);
+  });
+
+  it('made customers who had bought as much by each age, those too young left out', async () => {
+    const byCohort = spentByAge(await livesOf(options), [1, 6], options.at);
+    const found = await readAtOnce(db, (tx) => readLifetimes(tx, options, [1, 6]));
+    expect(found.map(({ cohort, age, n }) => [`${cohort} ${age}`, n]).sort()).toEqual(
+      [...byCohort].map(([key, { n }]) => [key, n]).sort(),
+    );
+    for (const { cohort, age, ...moments } of found)
+      for (const part of ['mean', 'm2', 'm3'] as const) {
+        const truth = byCohort.get(`${cohort} ${age}`)?.[part] ?? 0;
+        expect(Math.abs(moments[part] - truth)).toBeLessThanOrEqual(1e-6 * Math.abs(truth) + 1e-3);
+      }
+    expect(found.length).toBeGreaterThan(3);
   });
 
   it('stood open at the same marks, and were won as many months after them', async () => {

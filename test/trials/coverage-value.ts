@@ -1,6 +1,6 @@
 // Figures of `report stages`, `value` and `costs`: medians, velocity, averages, lifetimes, and what a deal cost.
 import { velocityOf } from '../../analysis/durations.ts';
-import { addCustomer, type LifetimeFold, lifetimesOf, returningOf } from '../../analysis/lifetime.ts';
+import { returningOf } from '../../analysis/lifetime.ts';
 import { addMoment, meanOf, noMoments, shareOf } from '../../analysis/stats.ts';
 import { quantileOf, survivalOf } from '../../analysis/survival.ts';
 import { addClosedDeal, costsOf, type ValueFold, valuesOf } from '../../analysis/value.ts';
@@ -89,14 +89,18 @@ const lifetimes: readonly CoverageCase[] = [40, 120].flatMap((n) => [
     world: 'seen for 3 to 12 months, log-spread 0.7',
     n,
     draw: (dice) => {
-      const fold: LifetimeFold = new Map();
+      const moments = noMoments();
       for (let i = 0; i < n; i++) {
-        const purchases = times(12, (age) => age)
-          .filter((age) => age === 0 || dice.chance(0.2))
-          .map((age) => ({ age, amount: dice.logNormal(age === 0 ? 500 : 300, 0.7) }));
-        addCustomer(fold, { cohort: 'all', observed: 3 + dice.below(10), purchases });
+        const isOldEnough = 3 + dice.below(10) >= 6;
+        const later = countOf(dice, 5, 0.2);
+        const spent = times(later + 1, (k) => dice.logNormal(k === 0 ? 500 : 300, 0.7));
+        if (isOldEnough)
+          addMoment(
+            moments,
+            spent.reduce((a, b) => a + b),
+          );
       }
-      return { truth: 500 + 0.2 * 300 * 5, interval: lifetimesOf(fold)[0]?.byAge[5]?.estimate ?? null };
+      return { truth: 500 + 0.2 * 300 * 5, interval: meanOf(moments) };
     },
   },
   {
