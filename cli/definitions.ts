@@ -54,7 +54,7 @@ export async function compileSources(sources: Sources, kept?: Kept): Promise<Com
   const { facts, forms, policy } = readCatalogue(sources.workflows, {}).catalogue;
   const known = { ...facts, forms: Object.keys(forms) };
   const topics = Object.keys(policy.topics);
-  const library = await compileTemplates(letters.map(named(sources)), known, topics, kept);
+  const library = await compileTemplates(letters.map(named(sources)), known, topics, kept, policy.brand);
   return { ...compileBeside(sources, letters, library), templates: library.templates };
 }
 

@@ -87,14 +87,15 @@ async function compileOne(name: string, options: Options, config: Config, { err 
       `There is no template "${name}" in ${folder}. ${suggest(name, [...new Set(names)]) ?? ''}`.trim(),
     );
   }
-  const library = await compileTemplates(wanted, catalogue.facts, Object.keys(catalogue.policy.topics));
+  const { facts: known, policy } = catalogue;
+  const library = await compileTemplates(wanted, known, Object.keys(policy.topics), undefined, policy.brand);
   const text = formats.text?.(library.diagnostics, wanted) ?? '';
   if (hasErrors(library.diagnostics)) throw complaint(1, `${text}Nothing was written.`);
   if (text !== '') err.write(text);
   const file = options.contact === undefined ? sample : readContactFile(options.contact, catalogue);
   const contact = { id: 'preview', email: 'anna@acme.example', ...file.contact };
   const deal = file.deal === undefined ? null : { id: 'preview', ...file.deal };
-  return { templates: library.templates, facts: { contact, deal }, policy: catalogue.policy };
+  return { templates: library.templates, facts: { contact, deal }, policy };
 }
 
 function pick(

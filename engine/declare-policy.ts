@@ -2,6 +2,7 @@
 // MAIL_REPLY_TO, MAIL_COMPANY and MAIL_ADDRESS, where they are set, win over what stands here: a staging install sends
 // the same files under its own name.
 import { z } from 'zod';
+import { leastContrast, unreadableOf } from './brand.ts';
 import { parseIsoDate } from './civil.ts';
 import { defineDeclaration, type Read } from './declaration.ts';
 import type { Report } from './diagnostic.ts';
@@ -26,7 +27,7 @@ export const policyDeclaration = defineDeclaration({
   doc: {
     text: 'Who writes, in which topics, how often, when, how fast, and what stops it. A variable that is set in the environment (MAIL_FROM, MAIL_REPLY_TO, MAIL_COMPANY, MAIL_ADDRESS) wins over this file, for every topic.',
     example:
-      "company: { name: Acme, address: 'Example Street 1, 10115 Berlin', zone: Europe/Berlin }\nbrand: { accent: '#2b5cd9' }\nsender: { from: Acme <hello@acme.example> }\ndomains:\n  acme.example: { warm_up: { from: 2026-12-01, per_day: [50, 100, 200, 400] } }\ntopics:\n  marketing:\n    name: { en: News and offers, ru: Новости и предложения }\n    text: { en: Acme may write to me about its products., ru: Acme может писать мне о своих продуктах. }\n    double_opt_in: true\n    opens: true\ncaps: { all: 4 per 7 days }\nquiet_hours: 21:00-08:00\nrates: { gmail.com: 100 per minute }\nsurveys: 1 per 30 days\nconfirm_over: 500\n",
+      "company: { name: Acme, address: 'Example Street 1, 10115 Berlin', zone: Europe/Berlin }\nbrand: { accent: '#2b5cd9', logo: 'https://acme.example/logo.png' }\nsender: { from: Acme <hello@acme.example> }\ndomains:\n  acme.example: { warm_up: { from: 2026-12-01, per_day: [50, 100, 200, 400] } }\ntopics:\n  marketing:\n    name: { en: News and offers, ru: Новости и предложения }\n    text: { en: Acme may write to me about its products., ru: Acme может писать мне о своих продуктах. }\n    double_opt_in: true\n    opens: true\ncaps: { all: 4 per 7 days }\nquiet_hours: 21:00-08:00\nrates: { gmail.com: 100 per minute }\nsurveys: 1 per 30 days\nconfirm_over: 500\n",
   },
   shape: policyShape,
   read(files, catalogue, report) {
@@ -41,7 +42,7 @@ export const policyDeclaration = defineDeclaration({
 });
 
 function readPolicy({ source, root }: Read<Source>, report: Report): Policy {
-  const { brand = {}, sender = {} } = source;
+  const { sender = {} } = source;
   const at = (...path: string[]) => placeAt(root, ...path);
   const domains = mapValues(source.domains ?? {}, (name, domain) =>
     readDomain(domain, at('domains', name), report),
@@ -57,12 +58,7 @@ function readPolicy({ source, root }: Read<Source>, report: Report): Policy {
   });
   return {
     company: { name: source.company.name, address: source.company.address },
-    brand: {
-      accent: brand.accent ?? null,
-      accentDark: brand.accent_dark ?? null,
-      background: brand.background ?? null,
-      logo: brand.logo ?? null,
-    },
+    brand: readBrand(source, at('brand'), report),
     sender: { from, replyTo: mailbox(sender.reply_to, at('sender', 'reply_to')) },
     domains,
     topics,
@@ -73,6 +69,23 @@ function readPolicy({ source, root }: Read<Source>, report: Report): Policy {
     surveys: source.surveys === undefined ? null : readRate(source.surveys, at('surveys'), report),
     confirmOver: source.confirm_over ?? emptyPolicy.confirmOver,
   };
+}
+
+function readBrand({ brand = {} }: Source, at: Located, report: Report): Policy['brand'] {
+  const read = {
+    accent: brand.accent ?? null,
+    accentDark: brand.accent_dark ?? null,
+    background: brand.background ?? null,
+    logo: brand.logo ?? null,
+  };
+  for (const { key, message, better } of unreadableOf(read))
+    report(
+      'wrong-value',
+      placeAt(at, key),
+      message,
+      `at least ${leastContrast} is readable: \`${better}\` would be`,
+    );
+  return read;
 }
 
 function mapValues<A, B>(

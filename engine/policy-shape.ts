@@ -44,13 +44,20 @@ export const policyShape = z.strictObject({
   }),
   brand: z
     .strictObject({
-      accent: colour.optional(),
-      accent_dark: colour.optional(),
-      background: colour.optional(),
-      logo: z.url({ protocol: /^https$/, error: 'must be an https address' }).optional(),
+      accent: colour
+        .optional()
+        .describe('Buttons, links and the head of a mail; white letters must be readable on it.'),
+      accent_dark: colour
+        .optional()
+        .describe('The same in dark mode. Left out: the accent, as light as it has to be.'),
+      background: colour.optional().describe('Around the letter. Left out: a light tone of the accent.'),
+      logo: z
+        .url({ protocol: /^https$/, error: 'must be an https address' })
+        .optional()
+        .describe('A picture, shown 36 px high at the top, with the company’s name as its text.'),
     })
     .optional()
-    .describe('Colours and logo of mails and pages.'),
+    .describe('Colours and logo of the mails.'),
   sender: z.strictObject({ from: address.optional(), reply_to: address.optional() }).optional(),
   domains: z
     .record(

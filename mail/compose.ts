@@ -19,6 +19,8 @@ export interface Identity {
   readonly address: string;
   /** Of List-Id. */
   readonly domain: string;
+  /** The https address of a picture; left out: none. */
+  readonly logo?: string | null;
 }
 
 /** What a mail has beside the facts, by its root: `task`, `survey`; and links of its own beside those to leave. */
@@ -129,6 +131,7 @@ function scopeOf({ template, facts, marks, identity, own, tracked = UNTRACKED }:
       replyTo: (identity.replyTo ?? identity.from).address,
       company: identity.company,
       address: identity.address,
+      logo: identity.logo ?? '',
     },
   };
 }

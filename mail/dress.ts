@@ -1,5 +1,6 @@
-// What every mail needs and no author should have to write, put into the MJML: its language, its title, its preheader. No
-// line is added, so that MJML's own messages keep their lines.
+// What every mail needs and no author should have to write, put into the MJML: its language, its title, its preheader, and
+// the colours of the brand. No line is added, so that MJML's own messages keep their lines.
+import type { Palette } from '../engine/brand.ts';
 import type { Head } from './head.ts';
 import type { Holes } from './holes.ts';
 
@@ -15,6 +16,14 @@ export function dress(holes: Holes, head: Head, locale: string): string {
   return text.includes('<mj-head>')
     ? text.replace('<mj-head>', () => `<mj-head>${added}`)
     : text.replace(/<mjml[^>]*>/, (tag) => `${tag}<mj-head>${added}</mj-head>`);
+}
+
+/** `brand(accent)`, in an attribute or a style, becomes that colour; a name that nobody knows has been told by lint. */
+export const BRAND = /\bbrand\(([a-z-]+)\)/g;
+
+export function paint(text: string, palette: Palette): string {
+  const colours: { readonly [name: string]: string } = palette;
+  return text.replace(BRAND, (all, name: string) => colours[name] ?? all);
 }
 
 /** `&`, `<` and `>` of the words; Liquid stays as it is. */

@@ -28,5 +28,6 @@ export function identify(said: SaidIdentity, policy: Policy, topic: string | nul
     company: said.company ?? policy.company.name ?? (from.name || domain),
     address: said.address ?? policy.company.address ?? defaultAddress,
     domain,
+    logo: policy.brand.logo,
   };
 }

@@ -15,7 +15,7 @@ export interface KnownFacts {
 
 /** What a mail has beside the facts. */
 export const OWN: Readonly<Record<string, readonly string[]>> = {
-  identity: ['name', 'email', 'replyTo', 'company', 'address'],
+  identity: ['name', 'email', 'replyTo', 'company', 'address', 'logo'],
   links: ['unsubscribe', 'preferences', 'confirm', 'task', 'survey', 'form'],
   // Of the mails about tasks and surveys alone; empty in others.
   task: ['title', 'notes', 'due', 'notice', 'owner', 'to'],

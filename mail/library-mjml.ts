@@ -1,7 +1,8 @@
 // MJML to HTML and to the text part, Liquid untouched. The only room that runs MJML: once per template and locale, and
 // counted. MJML is loaded when something is compiled and not before (it takes a third of a second).
+import type { Palette } from '../engine/brand.ts';
 import type { Report } from './codes.ts';
-import { dress } from './dress.ts';
+import { dress, paint } from './dress.ts';
 import type { Head } from './head.ts';
 import { cutHoles } from './holes.ts';
 import { toPlain } from './plain.ts';
@@ -25,11 +26,11 @@ export interface Converted {
 export async function toHtml(
   source: Source,
   head: Head,
-  { name, locale }: { readonly name: string; readonly locale: string },
+  { name, locale, palette }: { readonly name: string; readonly locale: string; readonly palette: Palette },
   report: Report,
 ): Promise<Converted | null> {
   const holes = cutHoles(source.text);
-  const result = await run(dress(holes, head, locale));
+  const result = await run(paint(dress(holes, head, locale), palette));
   for (const { line, message, tagName } of result.errors) {
     const start = nthLine(source.text, line);
     const column = Math.max(0, source.text.slice(start).split('\n', 1)[0]?.indexOf(`<${tagName}`) ?? 0);

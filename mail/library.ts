@@ -1,7 +1,9 @@
 // Templates in, compiled templates and every diagnostic out. MJML runs here, once per template and locale, and never for
 // a recipient: what comes out is HTML and text in which only Liquid is left, as plain JSON with a content hash.
 import { createHash } from 'node:crypto';
+import { type Palette, paletteOf } from '../engine/brand.ts';
 import type { Diagnostic } from '../engine/diagnostic.ts';
+import { type Brand, emptyPolicy } from '../engine/policy.ts';
 import { collect, type Place, type Report } from './codes.ts';
 import { type Draft, readDrafts } from './drafts.ts';
 import type { KnownFacts } from './known.ts';
@@ -17,6 +19,11 @@ export interface Kept {
   set(key: string, value: string): void;
 }
 
+/** A template, and the colours it is written in. */
+interface Painted extends Draft {
+  readonly palette: Palette;
+}
+
 /** A template as it came out, and what was said of it. */
 interface Result {
   readonly template: CompiledTemplate | null;
@@ -26,17 +33,21 @@ interface Result {
 /**
  * Compiles all of `templates/`: `<name>.<locale>.mjml`, `layouts/`, `partials/`, and `<name>.<locale>.txt` where the text
  * part is written by hand. With `facts`, variables are checked against them, and topics against `topics` where there are
- * any. What was made of a template before is taken from `kept`. Never throws for what an author wrote.
+ * any. What was made of a template before is taken from `kept`. Colours are those of `brand`. Never throws for what an
+ * author wrote.
  */
 export async function compileTemplates(
   given: readonly SourceFile[],
   facts?: KnownFacts,
   topics: readonly string[] = [],
   kept?: Kept,
+  brand: Brand = emptyPolicy.brand,
 ): Promise<{ templates: CompiledTemplate[]; diagnostics: Diagnostic[] }> {
   const { found, report } = collect();
   const templates: CompiledTemplate[] = [];
-  for (const draft of readDrafts(given, facts, topics, report)) {
+  const palette = paletteOf(brand);
+  for (const read of readDrafts(given, facts, topics, report)) {
+    const draft = { ...read, palette };
     const { template, said } = kept ? await compileOnce(draft, kept) : await compileDraft(draft);
     found.push(...said);
     if (template) templates.push(template);
@@ -55,7 +66,7 @@ export function readTemplates(
   return { templates, diagnostics: inOrder(found) };
 }
 
-async function compileOnce(draft: Draft, kept: Kept): Promise<Result> {
+async function compileOnce(draft: Painted, kept: Kept): Promise<Result> {
   const { source, ...rest } = draft;
   const from = source.parts.map((part) => [part.file, part.from]);
   const key = createHash('sha256')
@@ -68,12 +79,12 @@ async function compileOnce(draft: Draft, kept: Kept): Promise<Result> {
   return result;
 }
 
-async function compileDraft(draft: Draft): Promise<Result> {
+async function compileDraft(draft: Painted): Promise<Result> {
   const { found, report } = collect();
   return { template: await compile(draft, report), said: found };
 }
 
-async function compile(draft: Draft, report: Report): Promise<CompiledTemplate | null> {
+async function compile(draft: Painted, report: Report): Promise<CompiledTemplate | null> {
   const { file, head, source, written, name, locale, topic, needs } = draft;
   const own = { source, locale, topic, written, top: placeIn(file, 0) };
   lintSource(own, report);

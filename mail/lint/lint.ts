@@ -11,6 +11,7 @@ import {
   speaksItsLanguage,
   stylesHoldNoLiquid,
   tablesSayWhatTheyAre,
+  usesTheBrand,
 } from './structure.ts';
 
 /** Gmail cuts a mail at 102 KB, and the footer with it. */
@@ -68,6 +69,7 @@ function wrongLink(value: string, attribute: string): { message: string; hint: s
       message: `The host of ${value.slice(0, 60)} is what others write`,
       hint: 'Write the host yourself: https://acme.example/{{ … | url_encode }}',
     };
+  if (attribute === 'src' && /^\{\{-?\s*identity\.logo\s*-?\}\}$/.test(value)) return null;
   const ours = /^\{\{-?\s*links\.(unsubscribe|preferences|confirm|task|survey|form)\b/.test(value);
   if (ours || /^(https:\/\/|mailto:|tel:|#.)/i.test(value) || (attribute !== 'href' && /^data:/i.test(value)))
     return null;
@@ -148,7 +150,7 @@ const fitsUnderClip: Check<Draft> = ({ html, top }, report) => {
 /** What the source alone gives away: told also where MJML will not have it. */
 const SOURCE_CHECKS: readonly Check<Written>[] = [
   ...[hasAlt, hasGoodLinks, hasGoodAddresses, hasNothingForbidden, hasUnsubscribeInText],
-  ...[isClosed, keepsItsWords, includesAreRead, stylesHoldNoLiquid, tablesSayWhatTheyAre],
+  ...[isClosed, usesTheBrand, keepsItsWords, includesAreRead, stylesHoldNoLiquid, tablesSayWhatTheyAre],
 ];
 const HTML_CHECKS: readonly Check<Draft>[] = [
   ...[hasUnsubscribe, fitsUnderClip, speaksItsLanguage, isReadable],

@@ -1,8 +1,8 @@
 // What a reader can read: letters of 14 pixels at least that stand out from their ground, in the light scheme and in the
 // dark one that the mail itself declares. Judged on the finished HTML, told at the words that are hard to read.
 
+import { type Colour, contrastOf, over, readColour, tellColour, WHITE } from '../../engine/colour.ts';
 import type { Report } from '../codes.ts';
-import { type Colour, contrastOf, over, readColour, tellColour, WHITE } from './colour.ts';
 import { type Rule, readRules, type Scheme, stylesOf } from './css.ts';
 import type { Check, Draft } from './draft.ts';
 import { type Element, readTree } from './tree.ts';

@@ -1,5 +1,8 @@
 // What MJML takes in silence and mail clients do not forgive: elements left open, words where it drops them, includes that
 // it passes over, styles that break Liquid; and what a screen reader needs to find its way.
+import { paletteNames } from '../../engine/brand.ts';
+import { suggest } from '../../engine/spelling.ts';
+import { BRAND } from '../dress.ts';
 import type { Check, Draft, Written } from './draft.ts';
 import { type Element, elements, readTree, textOf } from './tree.ts';
 
@@ -21,6 +24,13 @@ export const isClosed: Check<Written> = ({ source }, report) => {
       `</${tag}> closes nothing`,
       `Write <${tag}> before it, or leave it out`,
     );
+};
+
+export const usesTheBrand: Check<Written> = ({ source }, report) => {
+  const known: readonly string[] = paletteNames;
+  for (const { 0: all, 1: name = '', index } of source.text.matchAll(BRAND))
+    if (!known.includes(name))
+      report('template-variable', source.placeOf(index), `There is no ${all}`, suggest(name, known));
 };
 
 export const keepsItsWords: Check<Written> = ({ source }, report) => {

@@ -45,13 +45,14 @@ const house = {
   keys: [{ id: 'a', secret: 'only for tests, and as long as a secret must be' }],
 };
 
-export function write(template: CompiledTemplate, facts: Facts): Message {
+export function write(template: CompiledTemplate, facts: Facts, logo: string | null = null): Message {
   const identity = {
     from: { name: 'Acme Pumps', address: 'hello@acme.example' },
     replyTo: null,
     company: 'Acme Pumps',
     address: '12 Harbour Street, 1010 Vienna',
     domain: 'acme.example',
+    logo,
   };
   const marks = markDelivery({ id: '1', contactId: '2', topic: template.topic }, house);
   const delivery = { workflow: 'welcome', node: 'hello' };

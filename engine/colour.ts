@@ -61,3 +61,18 @@ function luminanceOf([r, g, b]: Colour): number {
   };
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
+
+/** So much of the way from one colour to the other, from 0 to 1; in whole steps, as it is written. */
+export function mix(from: Colour, to: Colour, share: number): Colour {
+  const [r, g, b] = over([to[0], to[1], to[2], share], from);
+  return [Math.round(r), Math.round(g), Math.round(b), 1];
+}
+
+/** The first colour on the way to `end` that stands out from the ground; `end` itself where none does. */
+export function mixUntil(colour: Colour, end: Colour, ground: Colour, contrast: number): Colour {
+  for (let percent = 0; percent < 100; percent += 2) {
+    const mixed = mix(colour, end, percent / 100);
+    if (contrastOf(mixed, ground) >= contrast) return mixed;
+  }
+  return end;
+}
