@@ -17,11 +17,16 @@ export interface SurveyCounts {
 export interface CountsOptions {
   readonly survey: string;
   readonly since: number;
+  /** Who was asked before it; without it, all since. */
+  readonly until?: number;
   /** `contact.<field>`, `deal.<field>` or `workflow`; null: all are one segment. */
   readonly by: string | null;
 }
 
-export async function countSurveys(db: Db, { survey, since, by }: CountsOptions): Promise<SurveyCounts[]> {
+export async function countSurveys(
+  db: Db,
+  { survey, since, until, by }: CountsOptions,
+): Promise<SurveyCounts[]> {
   const scores = sql.join(
     Array.from({ length: 11 }, (_, score) => sql`count(*) filter (where score = ${sql.lit(score)})::int`),
   );
@@ -33,7 +38,8 @@ export async function countSurveys(db: Db, { survey, since, by }: CountsOptions)
         join deliveries on deliveries.id = delivery_id
         left join contacts on contacts.id = survey_sends.contact_id
         left join deals on deals.id = survey_sends.deal_id
-      where survey = ${survey} and sent_at >= instant(${since}) and (deliveries.state = 'sent' or score is not null)
+      where survey = ${survey} and sent_at >= instant(${since})
+        and (${until ?? null}::float8 is null or sent_at < instant(${until ?? null})) and (deliveries.state = 'sent' or score is not null)
     )
     select month, segment, count(*)::int as sent, json_build_array(${scores}) as answers
     from asked group by month, segment order by month, segment`.execute(db);

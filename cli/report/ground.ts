@@ -25,6 +25,8 @@ export interface Ground {
   /** Nothing after it has happened. */
   readonly at: number;
   readonly about: string;
+  /** The part of it that a report without a pipeline tells. */
+  readonly period: string;
   /** Which deals the ledger is asked for. */
   readonly ways: WayOptions;
   /** null: no deal ever began. */
@@ -45,10 +47,12 @@ export async function layGround(
   const currency = options.currency ?? null;
   if (currency === null && currencies.length > 1)
     throw complaint(2, `The deals are priced in ${currencies.join(', ')}: say which with --currency.`);
+  const isAll = (options.period ?? 'all') === 'all';
+  const day = `as of ${new Date(at).toISOString().slice(0, 10)}`;
   const about = [
     pipeline.name,
-    (options.period ?? 'all') === 'all' ? 'all deals' : `deals begun in ${options.period}`,
-    `as of ${new Date(at).toISOString().slice(0, 10)}`,
+    isAll ? 'all deals' : `deals begun in ${options.period}`,
+    day,
     ...(currency === null && currencies[0] === undefined ? [] : [`in ${currency ?? currencies[0]}`]),
   ].join(', ');
   return {
@@ -59,6 +63,7 @@ export async function layGround(
     until,
     at,
     about,
+    period: isAll ? day : `${options.period}, ${day}`,
     ways: { pipeline, from, until, at, by, currency },
     beganAt: () => readBeginning(db, pipeline.name),
   };

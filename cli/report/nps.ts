@@ -1,115 +1,206 @@
-// `voronka report nps`: the Net Promoter Score with its interval, the share that answered, whether it moves, and by
-// segment. Where too few have answered it says how many are needed, and states no score.
-import Table from 'cli-table3';
+// The Net Promoter Score of a survey with its interval, the answers it is made of, the share that answered, whether it
+// moves from month to month, and by segment. Where too few have answered it says how many are needed, and states no score.
+import { sharesOf } from '../../analysis/chart-nps.ts';
 import { type Nps, npsOf } from '../../analysis/nps.ts';
 import { addAnswers, npsBySegment } from '../../analysis/nps-segments.ts';
 import { type Trend, trendOf } from '../../analysis/nps-trend.ts';
 import { type Estimate, shareOf } from '../../analysis/stats.ts';
-import { countSurveys, type SurveyCounts, surveyNames } from '../../db/survey-counts.ts';
-import { parseDuration } from '../../engine/duration.ts';
-import { suggest } from '../../engine/spelling.ts';
-import { defineCommand } from '../command.ts';
-import { readConfig } from '../config.ts';
-import { withDeps } from '../deps.ts';
-import { openLedger } from '../ledger.ts';
-import { complaint } from '../streams.ts';
-import { plainTable } from '../tables.ts';
+import type { Db } from '../../db/connect.ts';
+import { countSurveys, type SurveyCounts } from '../../db/survey-counts.ts';
+import {
+  number,
+  percent,
+  type Report,
+  type ReportCell,
+  type Section,
+  say,
+  shareCells,
+  unknown,
+  words,
+} from './report.ts';
 
-interface Options {
-  readonly since: string;
-  readonly by?: string;
-  readonly json?: boolean;
+export interface NpsOptions {
+  readonly survey: string;
+  /** Who was asked in [from, until). */
+  readonly from: number;
+  readonly until: number;
+  /** A fact to cut by; null: no segments. */
+  readonly by: string | null;
+  readonly about: string;
 }
 
-export const nps = defineCommand<Options>({
-  summary: 'the Net Promoter Score of a survey, with its interval, trend and segments',
-  example: 'voronka report nps --since 365d --by contact.locale',
-  options: (command) =>
-    command
-      .argument('[survey]', 'a survey of surveys.yaml', 'nps')
-      .option('--since <duration>', 'how far back: 90d, 26w', '365d')
-      .option('--by <fact>', 'segments: contact.<field>, deal.<field>, or workflow')
-      .option('--json', 'as JSON'),
-  run: ({ since, by, json }, [survey = 'nps'], streams) => {
-    const days = parseDuration(since)?.days ?? 0;
-    if (days === 0) throw complaint(2, `--since "${since}" is no number of days: write 90d or 26w`);
-    if (by !== undefined && !/^(workflow|(contact|deal)\.[a-z][a-z0-9_]*)$/.test(by))
-      throw complaint(2, `--by "${by}" is no segment: write contact.locale, deal.pipeline, or workflow`);
-    return withDeps(readConfig(streams.env), streams, async (deps) => {
-      const { db, clock } = await openLedger(deps, 'report', { isGuest: true });
-      const from = (await clock.now()) - days * 86_400_000;
-      const rows = await countSurveys(db, { survey, since: from, by: by ?? null });
-      if (rows.length === 0) {
-        const hint = suggest(survey, await surveyNames(db));
-        streams.err.write(
-          `Nobody was asked \`${survey}\` in that time${hint === undefined ? '' : `: ${hint}`}.\n`,
-        );
-        return 1;
-      }
-      const report = reportOf(rows, by !== undefined);
-      streams.out.write(json ? `${JSON.stringify({ survey, ...report }, null, 2)}\n` : print(survey, report));
-      return 0;
-    });
-  },
-});
-
-type Report = ReturnType<typeof reportOf>;
+/** null: nobody was asked. */
+export async function reportNps(db: Db, options: NpsOptions): Promise<Report | null> {
+  const { survey, from, until, by, about } = options;
+  const rows = await countSurveys(db, { survey, since: from, until, by });
+  if (rows.length === 0) return null;
+  const found = reportOf(rows, by !== null);
+  const sections = [scoreSection(found, survey), monthSection(found.months, survey)];
+  return {
+    title: 'NPS',
+    about: `${survey}, ${about}`,
+    sections: by === null ? sections : [...sections, segmentSection(found.segments)],
+  };
+}
 
 export function reportOf(rows: readonly SurveyCounts[], hasSegments: boolean) {
   const answers = addAnswers(rows);
   const score = npsOf(answers);
-  const sent = rows.reduce((sum, row) => sum + row.sent, 0);
-  const first = rows[0]?.month ?? 0;
-  const months = [...new Set(rows.map(({ month }) => month))];
-  const trend = trendOf(
-    months.map((month) => ({
-      at: month - first,
-      answers: addAnswers(rows.filter((row) => row.month === month)),
-    })),
-  );
+  const sentOf = (of: readonly SurveyCounts[]) => of.reduce((sum, row) => sum + row.sent, 0);
+  const months = [...new Set(rows.map(({ month }) => month))].map((month) => {
+    const own = rows.filter((row) => row.month === month);
+    return { month, sent: sentOf(own), answers: addAnswers(own) };
+  });
   const names = [...new Set(rows.map(({ segment }) => segment))];
   const segments = names.map((name) => {
     const own = rows.filter(({ segment }) => segment === name);
-    const sentTo = own.reduce((sum, row) => sum + row.sent, 0);
-    return { segment: name ?? '(not known)', sent: sentTo, answers: addAnswers(own) };
+    return { segment: name ?? '(not known)', sent: sentOf(own), answers: addAnswers(own) };
   });
+  const sent = sentOf(rows);
+  const first = months[0]?.month ?? 0;
   return {
     sent,
     answered: score.n,
     response: shareOf(score.n, sent),
+    answers,
     nps: score,
-    trend,
+    months,
+    trend: trendOf(months.map((one) => ({ at: one.month - first, answers: one.answers }))),
     segments: hasSegments ? npsBySegment(segments) : [],
   };
 }
+type Found = ReturnType<typeof reportOf>;
 
-function print(survey: string, { sent, answered, nps: score, trend, segments }: Report): string {
-  const share = sent === 0 ? 0 : Math.round((100 * answered) / sent);
-  const lines = [
-    `${survey}: ${tellNps(score)}`,
-    `${score.promoters} promoters, ${score.passives} passives, ${score.detractors} detractors`,
-    `${answered} of ${sent} who were asked have answered (${share}%)`,
+function scoreSection({ sent, answered, response, answers, nps, trend }: Found, survey: string): Section {
+  const share = response === null ? '' : ` (${percent(response.value)})`;
+  const said = [
+    `Score: ${tellNps(nps)}.`,
+    `${say(answered)} of ${say(sent)} who were asked have answered${share}.`,
     tellTrend(trend),
   ];
-  if (segments.length === 0) return `${lines.join('\n')}\n`;
-  const table = new Table({ ...plainTable, head: ['segment', 'answers', 'score', 'against the rest'] });
-  for (const { segment, nps: own, againstRest } of segments)
-    table.push([segment, own.n, tellNps(own), againstRest === null ? '-' : tellEstimate(againstRest)]);
-  return `${lines.join('\n')}\n\n${table.toString()}\n`;
+  const shares = sharesOf(answers);
+  const group = (name: string, part: number | undefined) =>
+    part === undefined ? name : `${name} ${percent(part)}`;
+  return {
+    title: 'Score',
+    said,
+    columns: [
+      'asked',
+      'answered',
+      'detractors',
+      'passives',
+      'promoters',
+      'score',
+      '95 %',
+      ...answers.keys(),
+    ].map(String),
+    rows: [
+      [
+        number(sent),
+        number(answered),
+        number(nps.detractors),
+        number(nps.passives),
+        number(nps.promoters),
+        ...npsCells(nps),
+        ...answers.map(number),
+      ],
+    ],
+    chart: {
+      kind: 'nps',
+      chart: {
+        id: `nps-${slugOf(survey)}`,
+        title: `Answers to ${survey}`,
+        description: said.join(' '),
+        answers,
+        score: nps.is === 'score' ? nps.score : null,
+        said: `NPS ${tellNps(nps)}`,
+        detractors: group('Detractors', shares?.detractors),
+        passives: group('Passives', shares?.passives),
+        promoters: group('Promoters', shares?.promoters),
+      },
+    },
+  };
 }
 
-function tellNps(score: Nps): string {
-  if (score.is === 'score') return tellEstimate(score.score);
-  return `no score: ${score.n} answers, and fewer than ${score.needed} say too little`;
+function monthSection(months: Found['months'], survey: string): Section {
+  const named = months.map((one) => ({ ...one, name: monthName(one.month), nps: npsOf(one.answers) }));
+  const said = ['By the month in which they were asked. A month with fewer than 30 answers has no score.'];
+  return {
+    title: 'By month',
+    said,
+    columns: ['month', 'asked', 'answered', 'score', '95 %'],
+    rows: named.map(({ name, sent, nps }) => [words(name), number(sent), number(nps.n), ...npsCells(nps)]),
+    chart: named.every(({ nps }) => nps.is !== 'score')
+      ? null
+      : {
+          kind: 'lines',
+          chart: {
+            id: `nps-months-${slugOf(survey)}`,
+            title: 'Score by month',
+            description: named.map(({ name, nps }) => `${name}: ${tellNps(nps)}`).join('; '),
+            periods: named.map(({ name }) => name),
+            lines: [
+              {
+                name: 'NPS',
+                points: named.map(({ nps }) => (nps.is === 'score' ? nps.score : { value: null })),
+              },
+            ],
+            format: tellPoints,
+          },
+        },
+  };
+}
+
+function segmentSection(segments: Found['segments']): Section {
+  return {
+    title: 'By segment',
+    said: [
+      'Against the rest: points above or below all the others together, with an interval that allows for all the comparisons.',
+    ],
+    columns: ['segment', 'answered', 'response', '95 %', 'score', '95 %', 'against the rest', '95 %'],
+    rows: segments.map(({ segment, nps, response, againstRest }) => [
+      words(segment),
+      number(nps.n),
+      ...shareCells(response),
+      ...npsCells(nps),
+      ...pointCells(againstRest),
+    ]),
+    chart: {
+      kind: 'bars',
+      chart: {
+        id: 'nps-segments',
+        title: 'Score by segment',
+        description: segments.map(({ segment, nps }) => `${segment}: ${tellNps(nps)}`).join('; '),
+        bars: segments.map(({ segment, nps }) => {
+          const { value = null, low = null, high = null } = nps.is === 'score' ? nps.score : {};
+          return { label: segment, value, low, high, text: tellNps(nps) };
+        }),
+      },
+    },
+  };
+}
+
+const slugOf = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+/** From months since year 0. */
+const monthName = (month: number) =>
+  `${Math.floor((month - 1) / 12)}-${String(((month - 1) % 12) + 1).padStart(2, '0')}`;
+
+const npsCells = (nps: Nps) => pointCells(nps.is === 'score' ? nps.score : null);
+function pointCells(points: Estimate | null): readonly [ReportCell, ReportCell] {
+  if (points === null) return [unknown('not enough yet'), unknown('-')];
+  return [{ value: points.value, text: tellPoints(points.value) }, words(tellSpan(points))];
+}
+
+function tellNps(nps: Nps): string {
+  if (nps.is === 'score') return `${tellPoints(nps.score.value)} (${tellSpan(nps.score)})`;
+  return `not enough yet: ${say(nps.n)} answers, ${nps.needed} are needed`;
 }
 
 function tellTrend(trend: Trend): string {
   if (trend.is === 'not enough yet')
-    return `trend: not enough yet (${trend.n} answers in ${trend.periods} months; it needs ${trend.needed} in 3)`;
-  return `trend: ${trend.is}, ${tellEstimate(trend.slope)} points a month (p = ${trend.p.toFixed(3)})`;
+    return `Trend: not enough yet (${trend.n} answers in ${trend.periods} months; ${trend.needed} in 3 are needed).`;
+  return `Trend: ${trend.is}, ${tellPoints(trend.slope.value)} points a month (${tellSpan(trend.slope)}; p = ${trend.p.toFixed(3)}).`;
 }
 
-function tellEstimate({ value, low, high }: Estimate): string {
-  const tell = (points: number) => `${points > 0 ? '+' : ''}${Math.round(points)}`;
-  return `${tell(value)} (${tell(low)} to ${tell(high)})`;
-}
+const tellPoints = (points: number) => `${points > 0 ? '+' : ''}${say(Math.round(10 * points) / 10)}`;
+const tellSpan = ({ low, high }: Estimate) => `${tellPoints(low)} to ${tellPoints(high)}`;

@@ -4,17 +4,21 @@
 import { escapeText } from '../../analysis/chart.ts';
 import { drawBars } from '../../analysis/chart-bars.ts';
 import { drawFunnel } from '../../analysis/chart-funnel.ts';
+import { drawLines } from '../../analysis/chart-line.ts';
+import { drawNps } from '../../analysis/chart-nps.ts';
 import type { Report, ReportChart, Section } from './report.ts';
 
 const [wide, narrow] = [720, 328];
 
 const style = `
-:root { color-scheme: light dark; --ground: #f3f5f8; --panel: #fff; --text: #1a1d21; --muted: #59626e; --line: #e2e6eb; }
-@media (prefers-color-scheme: dark) { :root { --ground: #0b0d10; --panel: #15181c; --text: #eef1f4; --muted: #a7b0bb; --line: #2d333b; } }
+:root { color-scheme: light dark; --ground: #f3f5f8; --panel: #fff; --text: #1a1d21; --muted: #59626e; --line: #e2e6eb; --link: #1d4f96; }
+@media (prefers-color-scheme: dark) { :root { --ground: #0b0d10; --panel: #15181c; --text: #eef1f4; --muted: #a7b0bb; --line: #2d333b; --link: #8cbcff; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 main { max-width: 940px; margin: 0 auto; padding: 24px 16px 48px; }
-h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; } h2 { font-size: 1.15rem; margin: 0 0 8px; }
+h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; } h2, h3 { font-size: 1.15rem; margin: 0 0 8px; }
+h2.report { font-size: 1.4rem; margin: 36px 0 0; } nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 8px 0 0; }
+nav a { color: var(--link); padding: 8px 0; } a:focus-visible, .table:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .about { color: var(--muted); margin: 4px 0 20px; }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 20px 24px; margin: 0 0 16px; overflow: hidden; }
 section p { margin: 0 0 8px; max-width: 70ch; }
@@ -24,38 +28,58 @@ th, td { padding: 6px 16px 6px 0; border-bottom: 1px solid var(--line); text-ali
 th:first-child, td:first-child, .text { text-align: left; } td.text { white-space: normal; min-width: 10.5em; }
 th { color: var(--muted); font-weight: 600; } th[scope=row] { color: var(--text); }
 @media (max-width: 600px) {
-  main { padding: 16px 8px 32px; } section { padding: 16px; } h1, .about { padding: 0 8px; }
+  main { padding: 16px 8px 32px; } section { padding: 16px; } h1, h2.report, .about, nav { padding: 0 8px; }
   .wide { display: none; } .narrow { display: block; }
 }
 @media print { body { background: #fff; } section { break-inside: avoid; } }
 `;
 
-export function toPage({ title, about, sections }: Report): string {
+/** One report, or several under each other with a list of them on top. */
+export function toPage(reports: readonly Report[]): string {
+  const [first] = reports;
+  const isOne = reports.length === 1;
+  const title = isOne ? (first?.title ?? '') : 'Reports';
+  const about = isOne ? (first?.about ?? '') : '';
+  const links = reports.map((one, i) => `<a href="#report-${i}">${escapeText(one.title)}</a>`).join('');
+  const body = isOne
+    ? reports.map(({ sections }) => sections.map((one) => drawSection(one, 'report', 2)).join('\n'))
+    : reports.map(
+        (one, i) =>
+          `<h2 class="report" id="report-${i}">${escapeText(one.title)}</h2><p class="about">${escapeText(one.about)}</p>` +
+          one.sections.map((section) => drawSection(section, `report-${i}`, 3)).join('\n'),
+      );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeText(title)}</title><style>${style}</style></head>
-<body><main><h1>${escapeText(title)}</h1><p class="about">${escapeText(about)}</p>
-${sections.map(drawSection).join('\n')}
+<body><main><h1>${escapeText(title)}</h1>${isOne ? `<p class="about">${escapeText(about)}</p>` : `<nav>${links}</nav>`}
+${body.join('\n')}
 </main></body></html>
 `;
 }
 
-function drawSection(section: Section): string {
+function drawSection(section: Section, place: string, level: 2 | 3): string {
   const { title, said, chart } = section;
   const figure =
     chart === null
       ? ''
-      : `<figure><div class="wide">${draw(chart, 'wide', wide)}</div><div class="narrow">${draw(chart, 'narrow', narrow)}</div></figure>`;
+      : `<figure><div class="wide">${drawChart(chart, `${place}-wide`, wide)}</div><div class="narrow">${drawChart(chart, `${place}-narrow`, narrow)}</div></figure>`;
   const sentences = said.map((one) => `<p>${escapeText(one)}</p>`).join('');
-  return `<section><h2>${escapeText(title)}</h2>${sentences}${figure}${drawTable(section)}</section>`;
+  return `<section><h${level}>${escapeText(title)}</h${level}>${sentences}${figure}${drawTable(section)}</section>`;
 }
 
-function draw(drawn: ReportChart, name: string, width: number): string {
-  const id = `${drawn.chart.id}-${name}`;
-  return drawn.kind === 'bars'
-    ? drawBars({ ...drawn.chart, id, width, theme: 'auto' })
-    : drawFunnel({ ...drawn.chart, id, width, theme: 'auto' });
+function drawChart(drawn: ReportChart, place: string, width: number): string {
+  const frame = { id: `${drawn.chart.id}-${place}`, width, theme: 'auto' } as const;
+  switch (drawn.kind) {
+    case 'bars':
+      return drawBars({ ...drawn.chart, ...frame });
+    case 'funnel':
+      return drawFunnel({ ...drawn.chart, ...frame });
+    case 'lines':
+      return drawLines({ ...drawn.chart, ...frame });
+    case 'nps':
+      return drawNps({ ...drawn.chart, ...frame });
+  }
 }
 
 function drawTable({ title, columns, rows }: Section): string {

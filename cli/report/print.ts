@@ -6,7 +6,11 @@ import { type Report, type ReportChart, type Section, say } from './report.ts';
 
 const [barWidth, labelWidth] = [36, 28];
 
-export function toText({ title, about, sections }: Report): string {
+export function toText(reports: readonly Report[]): string {
+  return reports.map(tellReport).join('\n\n');
+}
+
+function tellReport({ title, about, sections }: Report): string {
   return [`${title}: ${about}`, ...sections.map(tellSection)].join('\n\n').concat('\n');
 }
 
@@ -31,10 +35,7 @@ function tellSection({ title, said, columns, rows, chart }: Section): string {
 
 function tellBars(chart: ReportChart | null): string[] {
   if (chart === null) return [];
-  const bars =
-    chart.kind === 'bars'
-      ? chart.chart.bars.map(({ label, value, text }) => ({ label, value, text }))
-      : chart.chart.stages.map(({ label, count }) => ({ label, value: count, text: say(count) }));
+  const bars = barsOf(chart);
   const most = Math.max(...bars.map(({ value }) => value ?? 0), 0) || 1;
   const lines = bars.map(({ label, value, text }) => {
     const length = value === null || value <= 0 ? 0 : Math.max(1, Math.round((barWidth * value) / most));
@@ -43,18 +44,41 @@ function tellBars(chart: ReportChart | null): string[] {
   return bars.length === 0 ? [] : [[chart.chart.title, ...lines].join('\n')];
 }
 
-/** Figures by column; texts only where the figure is one. */
-export function toJson({ title, about, sections }: Report): string {
-  const shown = sections.map(({ title, said, columns, rows }) => ({
-    title,
-    said,
-    columns,
-    rows: rows.map((row) => row.map(({ value }) => value)),
-  }));
-  return `${JSON.stringify({ title, about, sections: shown }, null, 2)}\n`;
+/** What a chart shows, as bars that letters can draw. */
+function barsOf(chart: ReportChart): { label: string; value: number | null; text: string }[] {
+  switch (chart.kind) {
+    case 'bars':
+      return chart.chart.bars.map(({ label, value, text }) => ({ label, value, text }));
+    case 'funnel':
+      return chart.chart.stages.map(({ label, count }) => ({ label, value: count, text: say(count) }));
+    case 'nps':
+      return chart.chart.answers.map((n, answer) => ({ label: String(answer), value: n, text: say(n) }));
+    case 'lines':
+      return [];
+  }
 }
 
-export function toTables({ sections }: Report): string {
+/** Figures by column; texts only where the figure is one. */
+export function toJson(reports: readonly Report[]): string {
+  const shown = reports.map(({ title, about, sections }) => ({
+    title,
+    about,
+    sections: sections.map(({ title, said, columns, rows }) => ({
+      title,
+      said,
+      columns,
+      rows: rows.map((row) => row.map(({ value }) => value)),
+    })),
+  }));
+  return `${JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}\n`;
+}
+
+/** One under the other, an empty line between them. */
+export function toTables(reports: readonly Report[]): string {
+  return reports.map(tabulate).join('\r\n');
+}
+
+function tabulate({ sections }: Report): string {
   const isOne = sections.length === 1;
   const isNew = (i: number) => sections[i]?.columns.join() !== sections[i - 1]?.columns.join();
   return toCsv(

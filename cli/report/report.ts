@@ -2,6 +2,8 @@
 // no figure can differ between them. A cell holds the figure for programs and its words for people.
 import type { BarChart } from '../../analysis/chart-bars.ts';
 import type { FunnelChart } from '../../analysis/chart-funnel.ts';
+import type { LineChart } from '../../analysis/chart-line.ts';
+import type { NpsChart } from '../../analysis/chart-nps.ts';
 import type { Estimate, Share } from '../../analysis/stats.ts';
 
 export interface ReportCell {
@@ -11,7 +13,9 @@ export interface ReportCell {
 type Drawn<C> = Omit<C, 'theme' | 'width'>;
 export type ReportChart =
   | { readonly kind: 'bars'; readonly chart: Drawn<BarChart> }
-  | { readonly kind: 'funnel'; readonly chart: Drawn<FunnelChart> };
+  | { readonly kind: 'funnel'; readonly chart: Drawn<FunnelChart> }
+  | { readonly kind: 'lines'; readonly chart: Drawn<LineChart> }
+  | { readonly kind: 'nps'; readonly chart: Drawn<NpsChart> };
 
 export interface Section {
   readonly title: string;
