@@ -4,6 +4,7 @@ import { type ContactPast, type KnownDelivery, type KnownRun, readContactPast } 
 import type { Absence } from '../engine/why-not.ts';
 import { steps } from '../steps/index.ts';
 import { readAbsences } from '../web/absences.ts';
+import { askedAt, tellHit, tellReason, tellSuppression } from '../web/told.ts';
 import { watchDefinitions } from '../workers/definitions.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
@@ -42,10 +43,12 @@ function tell(
     ...(contact.parkedWhy === null ? [] : [`Parked: ${contact.parkedWhy}`, '']),
     ...suppressions.map(
       ({ topic, reason, at }) =>
-        `Suppressed for ${topic === '*' ? 'every mail' : topic}: ${reason}, ${moment(at)}`,
+        `Suppressed for ${topic === '*' ? 'every mail' : topic}: ${tellSuppression(reason)}, ${moment(at)}`,
     ),
     ...runs.flatMap(tellRun),
-    ...(deliveries.length === 0 ? [] : ['Mails and other deliveries', ...deliveries.map(tellDelivery), '']),
+    ...(deliveries.length === 0
+      ? []
+      : ['Mails and other deliveries', ...deliveries.flatMap(tellDelivery), '']),
     ...(absences.length === 0 ? [] : ['Not in, as the facts stand now']),
     ...absences.map((one) => `  ${one.workflow}: ${one.why}`),
   ];
@@ -65,17 +68,16 @@ function tellRun({ workflow, deal, node, wakeAt, outcome, goal, endedAt, lines }
   ];
 }
 
-function tellDelivery({
-  settledAt,
-  dueAt,
-  workflow,
-  node,
-  state,
-  why: reason,
-  reply,
-}: KnownDelivery): string {
-  const because = reason ?? reply;
-  return `  ${moment(settledAt ?? dueAt)}  ${workflow} / ${node}: ${state}${because === null ? '' : `, ${because}`}`;
+function tellDelivery(one: KnownDelivery): string[] {
+  const { settledAt, dueAt, workflow, node, state, hits } = one;
+  const because = tellReason(one);
+  const asked = askedAt(one);
+  return [
+    `  ${moment(settledAt ?? dueAt)}  ${workflow} / ${node}: ${state}${because === null ? '' : `, ${because}`}${
+      asked === null ? '' : ` (asked for ${moment(asked)})`
+    }`,
+    ...hits.map((hit) => `    ${moment(hit.at)}  ${tellHit(hit)}`),
+  ];
 }
 
 const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -53,8 +53,9 @@ function capped(caps: SendingRules['caps'], now: number) {
       select distinct on (judged.id) judged.id,
         coalesce(other.sent[cap.count] + cap.ms * interval '1 ms', instant(${now + behindMs})) as until,
         case when other.sent[cap.count] is null then 'waits for another mail to this contact'
-          else 'waits its turn: ' || cap.count || ' mails' || coalesce(' of ' || cap.topic, '') || ' in '
-            || round(cap.ms / 86400000, 2)::float8 || ' days are enough' end as why
+          else 'waits its turn: one contact gets at most ' || cap.count || case cap.count when 1 then ' mail' else ' mails' end
+            || coalesce(' of ' || cap.topic, '') || ' in ' || case cap.ms when 86400000 then 'a day'
+            else round(cap.ms / 86400000, 2)::float8 || ' days' end end as why
       from judged
         join json_to_recordset(${JSON.stringify(caps)}::json) as cap(topic text, count int, ms numeric)
           on cap.topic is null or cap.topic = judged.topic

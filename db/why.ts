@@ -66,6 +66,21 @@ export interface KnownDelivery {
   readonly settledAt: number | null;
   readonly why: string | null;
   readonly reply: string | null;
+  /** Oldest first. */
+  readonly hits: readonly KnownHit[];
+}
+
+/** Hits on a mail that say the same, together. */
+export interface KnownHit {
+  readonly kind: 'open' | 'click';
+  /** As it stands in the template; null: an open, or the link that no person sees. */
+  readonly url: string | null;
+  /** null: not judged yet. */
+  readonly class: 'human' | 'scanner' | 'proxy' | 'unknown' | null;
+  readonly reasons: readonly string[];
+  readonly times: number;
+  /** The first of them. */
+  readonly at: number;
 }
 
 export interface KnownEvent {
@@ -82,6 +97,7 @@ const MOST_RUNS = 50;
 const MOST_LINES = 200;
 const MOST_DELIVERIES = 100;
 const MOST_EVENTS = 100;
+const MOST_HITS = 12;
 
 /** By the customer's own id; null where there is none. */
 export async function readContactPast(db: Db, key: string): Promise<ContactPast | null> {
@@ -171,8 +187,14 @@ async function readRuns(db: Db, contactId: string): Promise<readonly KnownRun[]>
 async function readDeliveries(db: Db, contactId: string): Promise<readonly KnownDelivery[]> {
   const { rows } = await sql<KnownDelivery>`
     select id, run_id as "runId", workflow, node, verb, topic, payload, state, attempt, created_at as "createdAt",
-           due_at as "dueAt", settled_at as "settledAt", why, reply
-    from deliveries where contact_id = ${contactId} order by id desc limit ${MOST_DELIVERIES}`.execute(db);
+           due_at as "dueAt", settled_at as "settledAt", why, reply, h.hits
+    from deliveries
+    cross join lateral (
+      select coalesce(jsonb_agg(said order by at), '[]') as hits from (
+        select kind, url, class, reasons, count(*)::int as times, ms(min(at)) as at
+        from hits left join targets on targets.id = target where delivery_id = deliveries.id
+        group by kind, url, class, reasons order by min(at) limit ${MOST_HITS}) as said) h
+    where contact_id = ${contactId} order by id desc limit ${MOST_DELIVERIES}`.execute(db);
   return rows;
 }
 

@@ -5,7 +5,7 @@ import { isAutomatic } from './bounces/automatic.ts';
 import { readComplaint } from './bounces/complaint.ts';
 import { findDelivery } from './bounces/identity.ts';
 import { type Opened, openMail } from './bounces/open.ts';
-import { readNamed, returnedTo, weighBounce } from './bounces/prose.ts';
+import { isMailSystem, isPersons, readNamed, returnedTo, weighBounce } from './bounces/prose.ts';
 import { type BouncedRecipient, fromStatus, fromWords, tellsOfDelay } from './bounces/recipients.ts';
 import { readStatuses } from './bounces/status.ts';
 import type { Key } from './links.ts';
@@ -31,9 +31,15 @@ function judge(opened: Opened): Judged {
   const complained = readComplaint(opened, own);
   if (complained !== null) return { kind: 'complaint', recipients: complained.map(complaint) };
   if (opened.feedback !== null) return { kind: 'none', recipients: [] };
+  const isAnswer = isAutomatic(opened);
+  // Exim calls its bounces automatic replies: who wrote it, and whom it names as failed, tells them apart.
+  const isOfPerson = isAnswer && !isMailSystem(opened.from) && !opened.headers.has('x-failed-recipients');
   return (
     judgeStatuses(opened, own) ??
-    judgeProse(opened, own) ?? { kind: isAutomatic(opened) ? 'auto-reply' : 'none', recipients: [] }
+    (isOfPerson ? null : judgeProse(opened, own)) ?? {
+      kind: isAnswer ? 'auto-reply' : 'none',
+      recipients: [],
+    }
   );
 }
 
@@ -63,15 +69,17 @@ function judgeProse(opened: Opened, own: ReadonlySet<string>): Judged | null {
   if (named.length === 0 && weight < 5) return null;
   const isDelay = tellsOfDelay(opened.text);
   // Where one failed, all the words are about it; where several did, each has its own.
+  const whole = `${opened.text}\n${opened.subject}`;
   const recipients = named.map(({ address, words }) =>
-    fromWords(address, words, { around: named.length === 1 ? opened.text : words, isDelay }),
+    fromWords(address, words, { around: named.length === 1 ? whole : words, isDelay }),
   );
   return { kind: 'bounce', recipients };
 }
 
 /** Where the MIME around it is broken, the fields still stand in the raw mail. */
-function strayStatuses({ statuses, raw, text }: Opened): string[] {
-  if (statuses.length > 0) return [];
+function strayStatuses(opened: Opened): string[] {
+  const { statuses, raw, text } = opened;
+  if (statuses.length > 0 || isPersons(opened)) return [];
   const where = /^(?:final|original)-recipient[ \t]*:/im.test(text) ? text : raw;
   const at = where.search(/^(?:reporting-mta|final-recipient|original-recipient)[ \t]*:/im);
   const hasAction = /^action[ \t]*:[ \t]*(?:failed|delayed|delivered|relayed|expanded)/im.test(where);

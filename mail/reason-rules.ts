@@ -70,7 +70,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
       /(?:mail ?box|mail ?folder|in-?box|account|quota|storage|disk|spool|maildir|user|recipient)[^.;]{0,40}(?:\bfull\b|over ?quota|over (?:the |its )?(?:limit|size)|exceed(?:s|ed)|out of (?:storage|space)|size limit)/,
       /over ?quota|quota[^.;]{0,20}(?:exceed|full|violat|used up)|exceed(?:s|ed|ing)?[^.;]{0,40}(?:quota|storage|disk space|mailbox|allocation)/,
       /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn/,
-      /postfach[^.;]{0,20}voll|speicherplatz|bo[iî]te[^.;]{0,30}pleine|buz[oó]n lleno|casella piena|переполнен/,
+      /postfach[^.;]{0,20}voll|speicherplatz|bo[iî]te[^.;]{0,30}pleine|buz[oó]n lleno|casella[^.;]{0,30}piena|переполнен/,
     ),
   },
   {
@@ -103,7 +103,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
     reason: 'suspended',
     text: any(
       /(?:account|mail ?box|user|recipient|address|alias)\b[^.;]{0,60}(?:disabled|inactive|suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|temporarily)/,
-      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|not accepting (?:mail|messages)|mailbox (?:locked|busy)/,
+      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|(?<!unknown or )not accepting (?:mail|messages)|mailbox (?:locked|busy)/,
     ),
     phases: RECIPIENT,
   },
@@ -136,7 +136,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
       /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)\b(?:\(s\)|s)?[^.;]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here)|undeliverable|non-?existent|bad address)/,
       /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part)s?\b/,
       /not (?:our|a local) (?:customer|user)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?)|nobody here by that name|addressee unknown/,
-      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|recipient address rejected: access denied\. ?\[?as\(201806281\)/,
+      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
       /(?:benutzer|empf[aä]nger|adresse|teilnehmer)[^.;]{0,40}(?:unbekannt|nicht gefunden|existiert nicht|ung[uü]ltig)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|n'existe pas|invalide)/,
       /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o)[^.;]{0,40}(?:desconocid|no existe|inesistente|sconosciut|n[aã]o existe|desconhecid|inexistente|no encontrad)/,

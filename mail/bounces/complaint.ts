@@ -21,10 +21,9 @@ export function readComplaint(opened: Opened, own: ReadonlySet<string>): string[
     ...all('removal-recipient'),
     ...(headers.get('x-hmxmroriginalrecipient') ?? []),
   ];
-  const addresses = named
-    .flatMap((one) => /[^\s<>,;@]{1,64}@[^\s<>,;@]{1,255}/.exec(one)?.[0] ?? [])
-    .filter((one) => !/redacted/i.test(one));
+  const addresses = named.flatMap((one) => /[^\s<>,;@]{1,64}@[^\s<>,;@]{1,255}/.exec(one)?.[0] ?? []);
+  const isShown = (one: string) => !/redacted/i.test(one);
   const returned = returnedTo(opened, own);
-  const found = addresses.length > 0 ? addresses : returned === null ? [] : [returned];
-  return [...new Set(found)];
+  const found = addresses.some(isShown) ? addresses : returned === null ? [] : [returned];
+  return [...new Set(found.filter(isShown))];
 }

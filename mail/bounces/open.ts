@@ -135,7 +135,12 @@ function withoutElement(html: string, name: string): string {
 const RETURNED =
   /^(?:-+ ?(?:below this line is a copy|this is a copy of|this is the original|original message|unsent message|returned message|message header|start of returned|copy of (?:the )?(?:original|message)|forwarded message|the header of the original|included is a copy|undelivered message)|(?:the )?original message (?:follows|headers?)|message (?:headers?|text) follows?|received: (?:from|by|\())/im;
 
+/** Its headers, where nothing says that they begin: the first that only a mail has, and those above it. */
+const HEADERS =
+  /^(?:[A-Z][\w-]{1,40}:[ \t].{0,900}\n){0,20}(?:return-path|message-id|mime-version|dkim-signature):[ \t]/im;
+
 function splitReturned(text: string): { said: string; returned: string } {
-  const at = text.search(RETURNED);
+  const found = [text.search(RETURNED), text.search(HEADERS)].filter((one) => one >= 0);
+  const at = found.length === 0 ? -1 : Math.min(...found);
   return at < 0 ? { said: text, returned: '' } : { said: text.slice(0, at), returned: text.slice(at) };
 }

@@ -14,15 +14,26 @@ const SENDER =
 const SUBJECT =
   /undeliver|non.?deliver|not deliver|(?:could|can)(?: ?not|n't) be delivered|delivery (?:status|failure|failed|has failed|problem|report|notification|error|subsystem|unsuccessful)|deliver(?:y|ing)[^.]{0,20}fail|returned (?:mail|to sender|message)|return(?:ed|ing) (?:e-?mail|message)|failure notice|mail (?:delivery )?fail|failed (?:mail|delivery)|mail (?:system )?error|message (?:delivery )?(?:fail|reject|status|could)|bounced? (?:mail|message)|rejected (?:mail|posting)|could not send|unzustellbar|nicht zugestellt|zustell|non remis|[ée]chec|impossible de remettre|no se pudo entregar|no entregado|mancata consegna|недоставлен|не доставлен|невозможно доставить|devuelto|n[aã]o entregue/i;
 const PHRASE =
-  /this message was created automatically by mail|i'm afraid i wasn't able to deliver|(?:could|can)(?: ?not|n't) be delivered|(?:the )?following (?:addresses|address\(es\)|recipients?|message)[^.]{0,40}(?:failed|had|could|was|were|undeliver)|permanent fatal errors|unable to deliver|(?:was|has) not (?:been )?delivered|not reach (?:some|the|all|one)|delivery (?:to the following|has failed|failed)|failed (?:to deliver|permanently)|undeliverable|wurde nicht zugestellt|konnte nicht zugestellt|could not deliver|cannot deliver|returned to sender|delivery failure|no se ha podido entregar|n'a pas (?:pu être|été) (?:remis|délivré)|не (?:может быть|было|удалось)[^.]{0,20}доставлен/i;
+  /this message was created automatically by mail|i'm afraid i wasn't able to deliver|(?:could|can)(?: ?not|n't) be delivered|(?:the )?following (?:address(?:es|\(es\))?|recipients?|message)[^.]{0,40}(?:failed|had|could|was|were|undeliver)|permanent fatal errors|unable to deliver|(?:was|has) not (?:been )?delivered|not reach (?:some|the|all|one)|delivery (?:to the following|has failed|failed)|failed (?:to deliver|permanently)|undeliverable|wurde nicht zugestellt|konnte nicht zugestellt|could not deliver|cannot deliver|returned to sender|delivery failure|no se ha podido entregar|n'a pas (?:pu être|été) (?:remis|délivré)|не (?:может быть|было|удалось)[^.]{0,20}доставлен/i;
 const PERSON = /^(?:re|fwd?|aw|wg|sv|antw|ответ|tr)\s*:/i;
+
+/** By its From header; a mail without one was not written by a person. */
+export const isMailSystem = (from: string): boolean => from.trim() === '' || SENDER.test(from);
+
+/** Whether a person answers or forwards: what it quotes or encloses is another's bounce. */
+export const isPersons = ({ headers, from, subject }: Opened): boolean =>
+  !isMailSystem(from) && (PERSON.test(subject) || headers.has('in-reply-to'));
 
 /** How much speaks for a bounce. A machine must have written it: a shop's parcel "could not be delivered" too. */
 export function weighBounce({ headers, from, subject, text }: Opened): number {
   const path = headers.get('return-path')?.[0]?.trim();
   const failed = headers.has('x-failed-recipients');
-  const isMachine = SENDER.test(from) || path === '<>' || path === '';
+  const isMachine = isMailSystem(from) || path === '<>' || path === '';
   const report = /report-type="?delivery-status/i.test(headers.get('content-type')?.[0] ?? '');
+  const hasCode = /(?:^|[\s#<])(?:[45]\d\d[ -](?:[45]\.\d+\.\d+)?|#?[45]\.\d\.\d{1,3}\b)/m.test(text);
+  const tells = SUBJECT.test(subject) || PHRASE.test(text) || hasCode || report || failed;
+  // Automatic answers come from an empty path too: what nobody's mail system wrote must speak of a failure.
+  if (!tells && !isMailSystem(from)) return 0;
   const signs: readonly (readonly [isThere: boolean, weight: number])[] = [
     [report, 4],
     [failed, 4],
@@ -32,11 +43,11 @@ export function weighBounce({ headers, from, subject, text }: Opened): number {
     [isMachine, 2],
     [SUBJECT.test(subject), 2],
     [PHRASE.test(text), 2],
-    [/(?:^|[\s#<])(?:[45]\d\d[ -](?:[45]\.\d+\.\d+)?|#?[45]\.\d\.\d{1,3}\b)/m.test(text), 1],
+    [hasCode, 1],
     [/auto-(?:generated|replied)/i.test(headers.get('auto-submitted')?.[0] ?? ''), 1],
     [PERSON.test(subject), -3],
-    [headers.has('in-reply-to') && !SENDER.test(from), -2],
-    [headers.has('list-unsubscribe') || headers.has('list-id'), -3],
+    [headers.has('in-reply-to') && !isMailSystem(from), -2],
+    [headers.has('list-unsubscribe') || headers.has('list-id'), -4],
   ];
   return signs.reduce((sum, [isThere, weight]) => sum + (isThere ? weight : 0), 0);
 }

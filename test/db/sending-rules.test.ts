@@ -59,7 +59,11 @@ describe('a frequency cap', () => {
     });
     expect(await send(monday + minute, { caps })).toEqual([]);
     expect(await waiting()).toMatchObject([
-      { due: monday + 7 * dayMs, why: 'waits its turn: 2 mails in 7 days are enough', left: 3 * dayMs },
+      {
+        due: monday + 7 * dayMs,
+        why: 'waits its turn: one contact gets at most 2 mails in 7 days',
+        left: 3 * dayMs,
+      },
     ]);
     expect(await send(monday + 7 * dayMs, { caps })).toEqual([third]);
   });

@@ -70,7 +70,7 @@ describe('broken input', () => {
   it('of any kind never throws', async () => {
     const numbers = numbersFrom(7);
     for (const { mail } of samples)
-      for (let n = 0; n < 12; n += 1) {
+      for (let n = 0; n < 5; n += 1) {
         const cut = mail.subarray(0, Math.floor(numbers() * mail.length));
         const torn = Buffer.from(mail);
         for (let k = 0; k < 20; k += 1)

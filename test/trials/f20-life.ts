@@ -1,13 +1,14 @@
 // Contacts who use everything that there is: mails with opens and clicks, a survey with a comment, a task, a call, consent with
 // proof and by the mailed button, preferences, replies and bounces, a score, an import, several deals. Each word that a
 // person, a CRM or a server writes of one begins with that contact's own word, by which it is found again.
+import { relative } from 'node:path';
 import { sql } from 'kysely';
 import PostalMime from 'postal-mime';
+import { readFolder, shippedFolder } from '../../cli/folders.ts';
 import { takeMail } from '../../cli/mail-in.ts';
 import { record } from '../../db/events.ts';
 import type { Catalogue } from '../../engine/catalogue.ts';
 import type { SourceFile } from '../../engine/source.ts';
-import { readFiles } from '../content/shipped.ts';
 import { pipelinesFile } from '../harness/definitions.ts';
 import { dayMs, hash, makeStageChange, minuteMs } from '../harness/factories.ts';
 import { house } from '../harness/post.ts';
@@ -81,9 +82,9 @@ topic: marketing
 export const letters = (): SourceFile[] => [
   letterOf('hello'),
   letterOf('again'),
-  ...readFiles('templates', '.mjml').filter(({ path }) =>
-    /^(layouts|partials)\/|^(nps|confirm-consent|task-notice)\.en/.test(path),
-  ),
+  ...readFolder(shippedFolder('templates'), ['.mjml'])
+    .map(({ path, text }) => ({ path: relative(shippedFolder('templates'), path), text }))
+    .filter(({ path }) => /^(layouts|partials)\/|^(nps|confirm-consent|task-notice)\.en/.test(path)),
 ];
 
 /** What such a life needs of the world around it. */

@@ -4,6 +4,7 @@ import type { Contact } from '../../db/contacts.ts';
 import type { ContactPast, KnownDeal, KnownDelivery, KnownEvent, KnownRun } from '../../db/why.ts';
 import type { Fields, Json } from '../../engine/step.ts';
 import type { Absence } from '../../engine/why-not.ts';
+import { askedAt, tellHit, tellReason, tellSuppression } from '../told.ts';
 import { type Html, html } from './html.ts';
 import { operatorPage } from './layout.ts';
 import { moment } from './moments.ts';
@@ -41,7 +42,7 @@ function who({ consent = {}, ...facts }: Fields, suppressions: ContactPast['supp
     topics.length === 0 && html`<span class="quiet">none given</span>`
   }</dd>${suppressions.map(
     ({ topic, reason, at }) =>
-      html`<dt>suppressed</dt><dd>${topic === '*' ? 'every mail' : topic}: ${reason}, ${moment(at)}</dd>`,
+      html`<dt>suppressed</dt><dd>${topic === '*' ? 'every mail' : topic}: ${tellSuppression(reason)}, ${moment(at)}</dd>`,
   )}</dl></section>`;
 }
 
@@ -110,9 +111,16 @@ ${
       )}</tr></thead>
 <tbody>${known.map(
         (one) =>
-          html`<tr><td class="when">${moment(one.settledAt ?? one.dueAt)}</td><td>${whatOf(one)}</td><td class="break">${one.workflow} / ${one.node}</td><td>${mailTag(one.state)}</td><td class="break">${one.why ?? one.reply ?? ''}${one.attempt > 1 && html` <span class="quiet">(try ${one.attempt})</span>`}</td></tr>`,
+          html`<tr><td class="when">${moment(one.settledAt ?? one.dueAt)}</td><td>${whatOf(one)}</td><td class="break">${one.workflow} / ${one.node}</td><td>${mailTag(one.state)}</td><td class="break">${reason(one)}</td></tr>`,
       )}</tbody></table>`
 }</section>`;
+}
+
+function reason(one: KnownDelivery): Html {
+  const asked = askedAt(one);
+  return html`${tellReason(one)}${one.attempt > 1 && html` <span class="quiet">(try ${one.attempt})</span>`}${
+    asked !== null && html` <span class="quiet">(asked for ${moment(asked)})</span>`
+  }${one.hits.length > 0 && html`<ul class="hits">${one.hits.map((hit) => html`<li>${moment(hit.at)} ${tellHit(hit)}</li>`)}</ul>`}`;
 }
 
 function whatOf({ payload, verb }: KnownDelivery): string {

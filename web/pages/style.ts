@@ -110,6 +110,7 @@ pre.mail { margin: 0; padding: 22px 24px; background: var(--panel); color: var(-
 .story li::before { content: ""; position: absolute; left: -5px; top: 12px; width: 10px; height: 10px; border-radius: 50%; background: var(--accent); }
 .story li:not(:last-child)::after { content: ""; position: absolute; left: -1px; top: 26px; bottom: -8px; width: 2px; background: var(--line); }
 .story time { color: var(--quiet); font-size: .875rem; font-variant-numeric: tabular-nums; }
+.hits { list-style: none; margin: 6px 0 0; padding: 0; color: var(--quiet); font-size: .875rem; }
 .empty { text-align: center; padding: 56px 24px; }
 .empty .lead { margin-left: auto; margin-right: auto; }
 .empty h2 { margin-bottom: .5rem; }
