@@ -17,7 +17,7 @@ function approximations(isFromFile: boolean): string[] {
   return [
     'Only this workflow is replayed. What other workflows did stands in the history; what they would have done does not.',
     'Nobody clicks in a mail that was never sent: replies and clicks are those that really came.',
-    'Daily limits, frequency caps, quiet hours and suppressions by address are not kept: they belong to the delivery.',
+    'Daily limits and suppressions by address are not kept. Frequency caps count the mails of this workflow alone.',
     'Scores are counted from what happened since; points from before are not there.',
     ...(isFromFile
       ? []

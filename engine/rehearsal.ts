@@ -1,6 +1,7 @@
 // A ledger of one contact in memory, under a virtual clock: what simulate, stories and the laws run on. It carries a
 // reaction out exactly as the real ledger does (events unread once by id, runs by id, the agenda as the only schedule),
 // so whatever holds here holds in production.
+import { type Turn, tellCap, turnOf } from './cap-turns.ts';
 import type { Program } from './plan.ts';
 import { react } from './react.ts';
 import type { ContactState, Line, Transition } from './reaction.ts';
@@ -164,9 +165,10 @@ function carryOut(rehearsal: Rehearsal, transition: Transition, now: number): As
   const runId = transition.isNew ? `run-${rehearsal.runs.size + 1}` : transition.run.id;
   rehearsal.runs.set(runId, { ...transition.run, id: runId });
   for (const line of transition.lines) rehearsal.timeline.push({ ...line, workflow, runId, dealId });
-  if (transition.cancels) cancel(rehearsal, runId);
-  const asked = transition.effects.map((effect) => ({ ...effect, runId, workflow, dealId, askedAt: now }));
-  rehearsal.asked.push(...asked);
+  if (transition.cancels) cancel(rehearsal, runId, now);
+  const asked = transition.effects.map((effect) =>
+    ask(rehearsal, { ...effect, runId, workflow, dealId, askedAt: now }),
+  );
   const { contact, deal } = transition.patch;
   if (contact) rehearsal.contact = { ...rehearsal.contact, ...contact };
   if (deal && dealId !== null) rehearsal.deals[dealId] = { ...rehearsal.deals[dealId], ...deal };
@@ -177,8 +179,32 @@ function carryOut(rehearsal: Rehearsal, transition: Transition, now: number): As
   return asked;
 }
 
+/** A mail that a cap holds back is due when its turn comes, and its line says so. */
+function ask(rehearsal: Rehearsal, asking: Asking): Asking {
+  const { program, contact, timeline } = rehearsal;
+  const turn = turnFor(rehearsal, asking);
+  const asked = turn.cap === null ? asking : { ...asking, dueAt: turn.at };
+  rehearsal.asked.push(asked);
+  const place = timeline.findLastIndex(({ runId, node }) => runId === asking.runId && node === asking.node);
+  const line = timeline[place];
+  if (turn.cap !== null && line !== undefined) {
+    const when = program.reckon({ contact, deal: null }).tell(turn.at);
+    timeline[place] = { ...line, why: `${line.why}; it leaves on ${when}: ${tellCap(turn.cap)}` };
+  }
+  return asked;
+}
+
+function turnFor({ program, asked }: Rehearsal, { topic, toContact, dueAt }: Asking): Turn {
+  const { caps } = program.catalogue.policy;
+  if (caps.length === 0 || topic === null || toContact === false) return { at: dueAt, cap: null };
+  const before = asked.flatMap((one) =>
+    one.topic === null || one.toContact === false ? [] : [{ topic: one.topic, at: one.dueAt }],
+  );
+  return turnOf({ topic, at: dueAt }, before, caps);
+}
+
 /** What was asked for but has not left: here, what is due later than now. */
-function cancel(rehearsal: Rehearsal, runId: string): void {
-  const kept = rehearsal.asked.filter((one) => one.runId !== runId || one.dueAt <= one.askedAt);
+function cancel(rehearsal: Rehearsal, runId: string, now: number): void {
+  const kept = rehearsal.asked.filter((one) => one.runId !== runId || one.dueAt <= now);
   rehearsal.asked.splice(0, rehearsal.asked.length, ...kept);
 }

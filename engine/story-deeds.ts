@@ -19,8 +19,15 @@ export interface Deed {
 
 export function deedsOf({ timeline, asked, changes, runs }: Rehearsal): Deed[] {
   const lines = timeline.flatMap((line, i) => deedsOfLine(line, timeline.slice(0, i), runs));
-  const asks = asked.map(({ askedAt, verb, node, payload, runId }) =>
-    createDeed({ at: askedAt, what: 'asks', verb, names: [node, ...textsIn(payload)], runId }),
+  // A mail is sent when it leaves: a frequency cap may hold it back.
+  const asks = asked.map(({ askedAt, dueAt, verb, node, payload, runId }) =>
+    createDeed({
+      at: Math.max(askedAt, dueAt),
+      what: 'asks',
+      verb,
+      names: [node, ...textsIn(payload)],
+      runId,
+    }),
   );
   const written = changes.flatMap(({ at, runId, patch, raises }) => {
     const values = { ...under('contact', patch.contact), ...under('deal', patch.deal) };

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { claim } from '../../db/deliveries.ts';
 import { settle } from '../../db/settle.ts';
+import { turnOf } from '../../engine/cap-turns.ts';
 import { noRules, type SendingRules } from '../../engine/sending.ts';
 import { dayMs, monday } from '../harness/factories.ts';
 import { makeContacts, makeDelivery } from '../harness/ledger.ts';
@@ -37,6 +38,7 @@ const waiting = async () =>
       select id, state, ms(due_at) as due, why, ms(expires_at) - ms(due_at) as left from deliveries
       where settled_at is null and lease_until is null order by id`.execute(db)
   ).rows;
+const next = async () => (await waiting()).sort((a, b) => a.due - b.due)[0];
 const mails = async (contactId: string | undefined, count: number, more: object = {}) => {
   const ids: string[] = [];
   for (let n = 0; n < count; n++)
@@ -79,6 +81,34 @@ describe('a frequency cap', () => {
     expect(await waiting()).toMatchObject([{ state: 'deferred' }]);
     const sent = (await sql<{ id: string }>`select id from deliveries where state = 'sent'`.execute(db)).rows;
     expect(sent.map((row) => row.id)).toEqual(expect.arrayContaining(marketing));
+  });
+
+  it('a rehearsal reckons the turns that the ledger gives', async () => {
+    const rules = [
+      { topic: null, count: 3, ms: 7 * dayMs },
+      { topic: 'marketing', count: 1, ms: dayMs },
+    ];
+    const [contact = ''] = await makeContacts(db, 1);
+    await sql`update contacts set consent = '{"marketing": true, "offers": true}'`.execute(db);
+    const asked = [0, 3, 5, 11, 30, 100, 101, 150, 172, 260].map((hours, n) => ({
+      topic: n % 3 === 1 ? 'offers' : 'marketing',
+      at: monday + hours * 60 * minute,
+    }));
+    const reckoned: { topic: string; at: number }[] = [];
+    const lives = { expires_at: new Date(monday + 90 * dayMs), contact_id: contact };
+    for (const { topic, at } of asked) {
+      const [id] = await mails(contact, 1, { ...lives, topic, due_at: new Date(at), key: `at-${at}` });
+      // One is asked for when the one before it has left or waits, as in a run.
+      for (let row = await next(); row !== undefined && row.due <= at; row = await next())
+        await send(row.due, { caps: rules });
+      reckoned.push({ topic, at: turnOf({ topic, at }, reckoned, rules).at });
+      expect(id).toBeDefined();
+    }
+    for (let row = await next(); row !== undefined; row = await next()) await send(row.due, { caps: rules });
+    const { rows } = await sql<{
+      at: number;
+    }>`select ms(settled_at) as at from deliveries order by id`.execute(db);
+    expect(rows.map(({ at }) => at)).toEqual(reckoned.map(({ at }) => at));
   });
 
   it('holds however many workers claim at once', async () => {

@@ -33,16 +33,16 @@ steps:
 `;
 
 /** Each failure as `line: instead`. */
-function failures(story: string): string[] {
+function failures(story: string, declared = catalogue): string[] {
   const text = `${workflow}tests:\n  - name: a story\n${story.replace(/^/gm, '    ')}\n`;
   const files = [{ path: 'w.yaml', text }];
-  const { plans, stories, diagnostics } = compile(files, steps, catalogue);
+  const { plans, stories, diagnostics } = compile(files, steps, declared);
   if (diagnostics.length > 0) throw new Error(printDiagnostics(diagnostics, files));
   const program = link(
     plans,
     plans.map((plan) => plan.hash),
     steps,
-    catalogue,
+    declared,
   );
   return stories.flatMap((one) =>
     judgeStory(runStory(one, program), program).map(({ expected, instead }) => `${expected}: ${instead}`),
@@ -119,5 +119,23 @@ describe('a story', () => {
       compile([{ path: 'w.yaml', text: workflow + tests }], steps, catalogue).plans[0]?.hash;
     expect(hashOf('tests:\n  - name: a\n    expect: [enters]\n')).toBe(hashOf(''));
     expect(hashOf('')).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('a story under a frequency cap', () => {
+  const caps = [{ topic: null, count: 1, ms: 7 * 86_400_000 }];
+  const capped = { ...catalogue, policy: { ...catalogue.policy, caps } };
+
+  it('sends a mail on the day on which it leaves, and says what held it', () => {
+    expect(failures('expect:\n- day 0: sends intro\n- day 7: sends study', capped)).toEqual([]);
+    expect(failures('expect:\n- day 2: sends study', capped)[0]).toMatch(
+      /case-study; it leaves on .*: one contact gets at most 1 mail in 7 days/,
+    );
+  });
+
+  it('sends nothing of what still waits when the run ends', () => {
+    const replies = 'when:\n- day 3: contact replies\nexpect:\n- day 3: exits replied\n- never sends study';
+    expect(failures(replies, capped)).toEqual([]);
+    expect(failures(replies)).toHaveLength(1);
   });
 });
