@@ -70,7 +70,9 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
       /(?:mail ?box|mail ?folder|in-?box|account|quota|storage|disk|spool|maildir|user|recipient)[^.;]{0,40}(?:\bfull\b|over ?quota|over (?:the |its )?(?:limit|size)|exceed(?:s|ed)|out of (?:storage|space)|size limit)/,
       /over ?quota|quota[^.;]{0,20}(?:exceed|full|violat|used up)|exceed(?:s|ed|ing)?[^.;]{0,40}(?:quota|storage|disk space|mailbox|allocation)/,
       /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn/,
-      /postfach[^.;]{0,20}voll|speicherplatz|bo[iî]te[^.;]{0,30}pleine|buz[oó]n lleno|casella[^.;]{0,30}piena|переполнен/,
+      /postfach[^.;]{0,40}(?:voll|[uü]berf[uü]llt)|speicherplatz|kontingent[^.;]{0,30}(?:[uü]berschritten|ersch[oö]pft)|bo[iî]te[^.;]{0,40}(?:pleine|satur[ée]e)|quota[^.;]{0,20}d[ée]pass/,
+      /(?:buz[oó]n|casilla|bandeja)[^.;]{0,40}llen[oa]|cuota[^.;]{0,30}(?:excedid|superad)|cas[ei]lla[^.;]{0,30}piena|caixa[^.;]{0,40}(?:chei|lotad)|skrzynka[^.;]{0,40}(?:pe[łl]na|przepe)|(?:mailbox|postbus)[^.;]{0,20}\bvol\b/,
+      /переполнен|квот[аы]?[^.;]{0,30}превыш|превышен[^.;]{0,30}(?:квот|размер ящик)|容量[^。]{0,20}(?:超|不足|満)|(?:メールボックス|受信箱)[^。]{0,20}(?:いっぱい|満杯)|(?:邮箱|信箱|郵箱)[^。]{0,10}(?:已满|已滿|空间不足)|용량[^.]{0,10}초과/,
     ),
   },
   {
@@ -80,7 +82,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
       /spamhaus|spamcop|sorbs|barracudacentral|ipcheck\.proofpoint|cloudmark|senderscore|abuseat/,
       /(?:poor|bad|low|no|ip|sender|domain|network|client)[ -]reputation|reputation (?:is|of|issues)/,
       /(?:\bip\b|\bhost|client|server|network|connection|domain)[^.;]{0,40}(?:is|was|has been|been) (?:denied|listed|rejected|not welcome|refused)/,
-      /(?<!not )\blisted (?:at|by|on) |not allowed to (?:send|connect)|refused to talk|go away|client host rejected/,
+      /(?<!not )\blisted (?:at|by|on) |not allowed to (?:send|connect)|refused to talk|go away|client host rejected|not accepting (?:\w+ )?(?:mail|messages|connections) from/,
       /reverse (?:dns|lookup|hostname)|\brdns\b|\bptr\b|cannot find your (?:reverse )?host ?name|dynamic (?:ip|address)|\bhelo\b[^.;]{0,30}(?:reject|invalid|not resolve)/,
     ),
   },
@@ -102,8 +104,8 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'suspended',
     text: any(
-      /(?:account|mail ?box|user|recipient|address|alias)\b[^.;]{0,60}(?:disabled|inactive|suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|temporarily)/,
-      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|(?<!unknown or )not accepting (?:mail|messages)|mailbox (?:locked|busy)/,
+      /(?:account|mail ?box|user|recipient|address|alias)\b[^.;]{0,60}(?:disabled|inactive|(?<!delivery temporarily )suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|(?<!delivery )temporarily)/,
+      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|(?<!unknown or )not accepting (?:mail|messages)(?! from)|mailbox (?:locked|busy)/,
     ),
     phases: RECIPIENT,
   },
@@ -126,7 +128,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
     text: any(
       /\b(?:host|domain)(?: or (?:host|domain) name| name)?\b[^.;]{0,40}(?:not found|unknown|not known|does(?:n't| not) exist|not exist|non-?existent|unresolvable|(?:cannot|could not) be (?:found|resolved)|not resolve)/,
       /unknown (?:mail ?)?(?:host|domain)|no such (?:host|domain)|bad destination (?:host|system)|illegal host|invalid (?:host|domain)|unroutea?ble (?:mail )?(?:domain|address)|nxdomain|null ?mx/,
-      /couldn'?t find any host|name or service not known|no (?:valid )?mx\b|\bmx records?[^.;]{0,30}(?:not found|non-?existent|not exist)|no mail exchanger|name service error|does not accept (?:any )?(?:mail|e-?mail)s?\b/,
+      /couldn'?t find any host|name or service not known|no (?:valid )?mx\b|\bmx records?[^.;]{0,30}(?:not found|non-?existent|not exist)|no mail (?:exchanger|hosts?)\b|name service error|does not accept (?:any )?(?:mail|e-?mail)s?\b/,
     ),
     phases: RECIPIENT,
   },
@@ -137,10 +139,12 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
       /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part)s?\b/,
       /not (?:our|a local) (?:customer|user)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?)|nobody here by that name|addressee unknown/,
       /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
-      /(?:benutzer|empf[aä]nger|adresse|teilnehmer)[^.;]{0,40}(?:unbekannt|nicht gefunden|existiert nicht|ung[uü]ltig)/,
-      /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|n'existe pas|invalide)/,
-      /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o)[^.;]{0,40}(?:desconocid|no existe|inesistente|sconosciut|n[aã]o existe|desconhecid|inexistente|no encontrad)/,
-      /(?:пользовател|адрес|ящик|получател)[^.;]{0,40}(?:не найден|не существует|неизвест|не зарегистр|отсутствует)|нет такого/,
+      /(?:benutzer|empf[aä]nger|adresse|teilnehmer|postfach|konto|mailbox)[^.;]{0,40}(?:unbekannt|nicht (?:gefunden|vorhanden|bekannt)|existiert nicht|ung[uü]ltig|gibt es nicht)|kein(?:en)? (?:postfach|benutzer|empf[aä]nger)|unbekannte[rn]? (?:benutzer|empf[aä]nger|adresse)/,
+      /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|inexistante?|n'existe (?:pas|plus)|invalide|non trouv)/,
+      /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o|conta|caixa)[^.;]{0,40}(?:desconocid|no existe|no es v[aá]lid|no v[aá]lid|inv[aá]lid|non esiste|non valid|non trovat|inesistente|sconosciut|n[aã]o existe|n[aã]o (?:foi )?encontrad|desconhecid|inexistente|no (?:se ha )?encontrad|no se encuentra)/,
+      /(?:пользовател|адрес|ящик|получател|абонент)[^.;]{0,40}(?:не найден|не существует|неизвест|не зарегистр|отсутствует|недействител)|нет такого|такого (?:пользователя|адреса|ящика) нет|неизвестный (?:пользователь|получатель)/,
+      /nie ma takiego|nieznany (?:u[żz]ytkownik|adresat|odbiorca)|(?:adres|u[żz]ytkownik|konto)[^.;]{0,30}nie istnieje|onbekende gebruiker|gebruiker[^.;]{0,20}onbekend|(?:adres|gebruiker|mailbox)[^.;]{0,30}bestaat niet|kullanıcı[^.;]{0,20}(?:bulunamadı|yok)|ok[äa]nd (?:mottagare|anv[äa]ndare)|ukendt (?:bruger|modtager)|neexistuj/,
+      /(?:ユーザ|宛先|アドレス|メールボックス|受信者)[^。]{0,30}(?:見つかり|見つから|存在し|不明|ありませ)|(?:用户|收件人|地址|邮箱|帳號|收信人)[^。]{0,20}(?:不存在|不正确|找不到|无效|未找到)|(?:수신자|받는 사람|주소|사용자)[^.]{0,20}(?:존재하지|없는|없습니다|찾을 수 없)/,
     ),
     phases: RECIPIENT,
   },
@@ -153,7 +157,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'network',
     text: any(
-      /connection[^.;]{0,40}(?:refused|timed? ?out|reset|lost|dropped|failed|aborted)|no route to|unreachable|(?:cannot|can't|couldn't|unable to|wasn't able to)[^.;]{0,20}connect|no answer from|not respond|establish an smtp|\btls\b[^.;]{0,40}(?:fail|required|error|handshake)/,
+      /connection[^.;]{0,40}(?:refused|timed? ?out|reset|lost|dropped|failed|aborted)|no route to|unreachable|not reachable|(?:cannot|can't|couldn't|unable to|wasn't able to)[^.;]{0,20}connect|no answer from|not respond|establish an smtp|\btls\b[^.;]{0,40}(?:fail|required|error|handshake)/,
     ),
   },
 ];

@@ -52,7 +52,9 @@ export function weighBounce({ headers, from, subject, text }: Opened): number {
   return signs.reduce((sum, [isThere, weight]) => sum + (isThere ? weight : 0), 0);
 }
 
-const ADDRESS = /[^\s<>"'():;,@[\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\u0080-\uffff-]{0,253}[A-Za-z0-9])?/;
+/** Its local part ends at the punctuation of Chinese and Japanese as at ours. */
+const ADDRESS =
+  /[^\s<>"'():;,@[\]（）：；，。、「」『』【】《》〈〉]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\u0080-\uffff-]{0,253}[A-Za-z0-9])?/;
 /** An address that a line begins with: `<anna@acme.example>:`, `    anna@acme.example`, `To: anna@acme.example`. */
 const LINE = new RegExp(
   `^[ \\t>*-]*(?:(?:failed |final |original )?(?:to|recipients?|address|user|e-?mail|rcpt to|mailbox|адрес)(?: address)?[ \\t]*[:=][ \\t]*)?[<'"(]?(?:mailto:|rfc822;|smtp:)?(${ADDRESS.source})`,

@@ -30,7 +30,9 @@ export function fromStatus(
   const reason = VAGUE.includes(said) ? told : said;
   if (action === 'delayed')
     return { address, status, reason: reason === 'other' ? 'expired' : reason, hard: false, action };
-  return { address, status, reason, hard: isHard(reason, status), action: 'failed' };
+  // Gmail ends with 4.0.0 what no server has called temporary: a domain that is not there.
+  const isUndecided = status === '4.0.0' && !/(?:^|[\s-])4\d\d[\s-]/.test(diagnostic);
+  return { address, status, reason, hard: isHard(reason, isUndecided ? null : status), action: 'failed' };
 }
 
 /** `around`: the text to ask where the words themselves say nothing. */

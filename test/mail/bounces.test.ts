@@ -18,7 +18,7 @@ const told = ({ kind, recipients }: Bounce) => ({
   recipients: recipients.map(({ address, status, reason, hard }) => ({ address, status, reason, hard })),
 });
 const withEnds = (mail: Buffer, end: string) =>
-  Buffer.from(mail.toString('latin1').replace(/\n/g, end), 'latin1');
+  Buffer.from(mail.toString('latin1').replace(/\r?\n/g, end), 'latin1');
 
 describe('a mail that came back', () => {
   it('is judged for every sample', () => {
