@@ -22,6 +22,38 @@ export const pipelinesFile: SourceFile = {
 `,
 };
 
+/** For trials in which many addresses are dead on purpose, which a breaker would rightly stop. */
+export const calmPolicyFile: SourceFile = {
+  path: 'policy.yaml',
+  text: `company: { name: Acme, address: '1 Main Street' }
+sender: { from: Acme <hello@acme.example> }
+domains: { acme.example: {} }
+topics:
+  marketing:
+    name: { en: Advice }
+    text: { en: I agree to get advice. }
+    opens: true
+    clicks: true
+breakers: { at_least: 1000000 }
+`,
+};
+
+/** One letter to each lead, and nothing after it. */
+export const onceFile: SourceFile = {
+  path: 'once.yaml',
+  text: `workflow: once
+description: Greets a lead
+owner: marketing@acme.example
+enter:
+  when: deal.stage enters "Lead"
+  again: always
+topic: marketing
+steps:
+  - id: hello
+    send: hello
+`,
+};
+
 export const greetingFile: SourceFile = {
   path: 'greeting.yaml',
   text: `workflow: greeting
@@ -48,7 +80,7 @@ steps:
 };
 
 /** As templates/ has them, in small. */
-const letters: readonly SourceFile[] = ['hello', 'again'].map((name) => ({
+export const letters: readonly SourceFile[] = ['hello', 'again'].map((name) => ({
   path: `${name}.mjml`,
   text: `---
 subject: ${name}, {{ contact.first_name | default: 'there' }}

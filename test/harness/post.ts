@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import type { Identity } from '../../mail/compose.ts';
 import type { House } from '../../mail/marks.ts';
-import { openTransport } from '../../mail/transport.ts';
+import { openTransport, type TransportOptions } from '../../mail/transport.ts';
 import type { Post } from '../../workers/io.ts';
 import { openCaller } from '../../workers/webhook.ts';
 
@@ -24,11 +24,16 @@ export const identity: Identity = {
 /** No test calls anybody, unless it brings a caller of its own. */
 const noCaller = openCaller({ keys: [], hosts: [], resolve: async () => [] });
 
-export function openPost(url: string, log: Logger, connections = 5): Post {
+export function openPost(
+  url: string,
+  log: Logger,
+  connections = 5,
+  more: Partial<TransportOptions> = {},
+): Post {
   return {
     house,
     identity,
     caller: noCaller,
-    transport: openTransport({ url, connections, name: 'worker.test', log }),
+    transport: openTransport({ url, connections, name: 'worker.test', log, ...more }),
   };
 }

@@ -2,6 +2,7 @@
 import { coverage } from './coverage.ts';
 import { f1 } from './f1.ts';
 import { f2 } from './f2.ts';
+import { f3 } from './f3.ts';
 import { f8 } from './f8.ts';
 import { f9 } from './f9.ts';
 import { f11 } from './f11.ts';
@@ -19,6 +20,7 @@ import type { Trial } from './trial.ts';
 export const trials: readonly Trial[] = [
   f1,
   f2,
+  f3,
   f8,
   f9,
   f11,

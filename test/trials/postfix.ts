@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { greetingFile, pipelinesFile } from '../harness/definitions.ts';
+import { calmPolicyFile, onceFile, pipelinesFile } from '../harness/definitions.ts';
 import { installPostfix, type Postfix, startPostfix } from '../harness/postfix.ts';
 import { startProgram } from '../harness/program.ts';
 import { findFreePort } from '../harness/redis.ts';
@@ -47,31 +47,18 @@ const livingDomain = 'living.example';
 const deadDomains = [livingDomain, 'far.example', 'nowhere.example'];
 
 /** With what a relay must carry as it stands: a line that begins with a dot, one that begins with From, and non-ASCII. */
-const letter = (name: string) => `---
-subject: ${name}, {{ contact.first_name | default: 'there' }}
+const letter = `---
+subject: Hello, {{ contact.first_name | default: 'there' }}
 preheader: A letter
 topic: marketing
 ---
-<mjml lang="en"><mj-head><mj-title>${name}</mj-title></mj-head><mj-body><mj-section><mj-column><mj-text>
+<mjml lang="en"><mj-head><mj-title>Hello</mj-title></mj-head><mj-body><mj-section><mj-column><mj-text>
 <p>{{ contact.first_name | default: 'there' }}, here it is:</p>
 <p>
 .a line with a dot
 From here on it is a letter.
 </p>
 <a href="{{ links.unsubscribe }}">Unsubscribe</a></mj-text></mj-column></mj-section></mj-body></mjml>
-`;
-
-/** A tenth of these addresses is dead on purpose, which the breaker would rightly stop at a twentieth. */
-const policy = `company: { name: Acme, address: '1 Main Street' }
-sender: { from: Acme <hello@${sender}> }
-domains: { ${sender}: {} }
-topics:
-  marketing:
-    name: { en: Advice }
-    text: { en: I agree to get advice. }
-    opens: true
-    clicks: true
-breakers: { bounces: { warn: 99%, pause: 100% } }
 `;
 
 export async function runRelay(ground: Ground, { sends, dead }: RelayTrial): Promise<RelayReport> {
@@ -155,11 +142,10 @@ function makePeople(count: number, dead: number): Person[] {
 async function writeDefinitions(folder: string): Promise<void> {
   const files = {
     'workflows/pipelines.yaml': pipelinesFile.text,
-    'workflows/greeting.yaml': greetingFile.text,
-    'workflows/policy.yaml': policy,
+    'workflows/once.yaml': onceFile.text,
+    'workflows/policy.yaml': calmPolicyFile.text,
     'workflows/surveys.yaml': 'surveys: {}\n',
-    'templates/hello.en.mjml': letter('hello'),
-    'templates/again.en.mjml': letter('again'),
+    'templates/hello.en.mjml': letter,
   };
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
