@@ -62,9 +62,13 @@ export interface FunnelFold {
   readonly losing: ReadonlySet<string>;
 }
 
-const RULES: FunnelRules = { skipped: 'passed', backward: 'furthest' };
+/** As a pipeline declares them; what is not said is the usual. */
+type AskedRules = { readonly [rule in keyof FunnelRules]?: FunnelRules[rule] | undefined };
 
-export function openFunnel(shape: FunnelShape, rules: Partial<FunnelRules> = {}): FunnelFold {
+export function openFunnel(
+  shape: FunnelShape,
+  { skipped = 'passed', backward = 'furthest' }: AskedRules = {},
+): FunnelFold {
   const losing = new Set(shape.lost);
   const order = shape.stages.filter((stage) => !losing.has(stage));
   const places = new Map(order.map((stage, place) => [stage, place]));
@@ -73,7 +77,7 @@ export function openFunnel(shape: FunnelShape, rules: Partial<FunnelRules> = {})
   for (const stage of beyond) places.set(stage, order.length - 1);
   const wonAt = Math.min(order.length, ...shape.won.map((stage) => places.get(stage) ?? order.length));
   if (order.length === 0) throw new RangeError('a funnel needs at least one stage that does not lose');
-  return { order, wonAt, rules: { ...RULES, ...rules }, groups: new Map(), places, losing };
+  return { order, wonAt, rules: { skipped, backward }, groups: new Map(), places, losing };
 }
 
 export function addJourney(fold: FunnelFold, { group, stages, amount }: Journey): void {

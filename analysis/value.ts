@@ -1,15 +1,6 @@
-// What deals are worth: win rate, average deal and value won, by any group; and what leads cost where costs are given.
-// Folded one closed deal at a time. Amounts are of one currency: the caller keeps currencies apart.
-import {
-  addMoment,
-  type Estimate,
-  inverse,
-  type Moments,
-  meanOf,
-  noMoments,
-  type Share,
-  shareOf,
-} from './stats.ts';
+// What deals are worth: win rate, average deal and value won, by any group; folded one closed deal at a time. Amounts are of
+// one currency: the caller keeps currencies apart.
+import { addMoment, type Estimate, type Moments, meanOf, noMoments, type Share, shareOf } from './stats.ts';
 
 export interface ClosedDeal {
   readonly group: string;
@@ -63,40 +54,4 @@ export function valuesOf(fold: ValueFold, level = 0.95): DealValue[] {
     wonValue: amounts.mean * amounts.n,
     unpriced,
   }));
-}
-
-export interface Spending {
-  readonly group: string;
-  /** null: not given; every figure of the group is then null. */
-  readonly cost: number | null;
-  readonly leads: number;
-  readonly won: number;
-  readonly wonValue: number;
-}
-export interface Cost {
-  readonly group: string;
-  readonly cost: number | null;
-  readonly perLead: number | null;
-  /** Cost of one won deal, with the interval that the win share of its leads has; high is Infinity while none is won. */
-  readonly perWon: Estimate | null;
-  /** Value won for each unit spent. */
-  readonly perSpent: number | null;
-}
-
-export function costsOf(rows: readonly Spending[], level = 0.95): Cost[] {
-  return rows.map(({ group, cost, leads, won, wonValue }) => {
-    const share = shareOf(Math.min(won, leads), leads, level);
-    const perLead = cost !== null && leads > 0 ? cost / leads : null;
-    const times = share && inverse(share);
-    return {
-      group,
-      cost,
-      perLead,
-      perWon:
-        perLead !== null && times
-          ? { value: perLead * times.value, low: perLead * times.low, high: perLead * times.high }
-          : null,
-      perSpent: cost !== null && cost > 0 ? wonValue / cost : null,
-    };
-  });
 }

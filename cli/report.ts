@@ -1,4 +1,4 @@
-// `voronka report funnel|stages|forecast|value|nps|workflows|all`: the figures that a funnel is managed by, in the terminal,
+// `voronka report funnel|stages|forecast|value|costs|nps|workflows|all`: the figures that a funnel is managed by, in the terminal,
 // for programs, for spreadsheets, and as a page. Nothing is written to the ledger.
 import { writeFileSync } from 'node:fs';
 import type { Command as Commander } from 'commander';
@@ -12,6 +12,7 @@ import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
 import { makeReports } from './report/all.ts';
+import { reportCosts } from './report/costs.ts';
 import { reportForecast } from './report/forecast.ts';
 import { reportFunnel } from './report/funnel.ts';
 import { type Ground, layGround, type ReportOptions } from './report/ground.ts';
@@ -134,7 +135,7 @@ const nps = defineCommand<NpsOptions>({
 });
 
 export const report = defineCommand({
-  summary: 'the figures of the funnel: conversion, time in stage, forecast, value, NPS, workflows',
+  summary: 'the figures of the funnel: conversion, time in stage, forecast, value, costs, NPS, workflows',
   example: 'voronka report funnel --by owner --html funnel.html',
   commands: {
     funnel: reporting(
@@ -158,6 +159,11 @@ export const report = defineCommand({
       'value --by deal.product',
       one(reportValue),
       true,
+    ),
+    costs: reporting(
+      'what a lead, a qualified one and a won deal cost, by source and by month',
+      'costs --period 2026',
+      one(reportCosts),
     ),
     nps,
     workflows: reporting(

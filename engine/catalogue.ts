@@ -30,6 +30,8 @@ export interface Catalogue {
   readonly policy: Policy;
   /** By name: programs whose webhooks become events. */
   readonly sources: { readonly [name: string]: Source };
+  /** costs.yaml; null: no costs are given. */
+  readonly costs: Costs | null;
   /** The company's own IANA zone: for contacts of whom none is known. */
   readonly zone: string;
 }
@@ -44,6 +46,21 @@ export interface Pipeline {
   readonly stages: readonly string[];
   readonly won: readonly string[];
   readonly lost: readonly string[];
+  /** In figures a stage that was jumped over counts as `passed` (the default), or as never entered. */
+  readonly skipped?: 'passed' | 'not entered' | undefined;
+  /** In figures a deal that was moved back counts as far as it came (the default), or as its last move left it. */
+  readonly backward?: 'furthest' | 'latest' | undefined;
+}
+
+/** What leads cost. */
+export interface Costs {
+  /** The field that says where a lead came from: `contact.source`. */
+  readonly by: string;
+  /** The stage from which on a lead counts as qualified. */
+  readonly qualified: string | null;
+  readonly currency: string | null;
+  /** By month (`2026-01`) and source. */
+  readonly months: { readonly [month: string]: { readonly [source: string]: number } };
 }
 
 /** A question on the scale from 0 to 10, by locale. */
@@ -111,6 +128,7 @@ export const emptyCatalogue: Catalogue = {
   calendars: {},
   policy: emptyPolicy,
   sources: {},
+  costs: null,
   zone: 'UTC',
 };
 

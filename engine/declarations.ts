@@ -3,6 +3,7 @@
 import { type Catalogue, emptyCatalogue } from './catalogue.ts';
 import type { Declaration } from './declaration.ts';
 import { calendarsDeclaration } from './declare-calendars.ts';
+import { costsDeclaration } from './declare-costs.ts';
 import { factsDeclaration } from './declare-facts.ts';
 import { formsDeclaration } from './declare-forms.ts';
 import { pipelinesDeclaration } from './declare-pipelines.ts';
@@ -24,6 +25,7 @@ export const declarations: readonly Declaration[] = [
   sourcesDeclaration,
   surveysDeclaration,
   formsDeclaration,
+  costsDeclaration,
   // Last: its rules speak of all the others.
   scoresDeclaration,
 ];

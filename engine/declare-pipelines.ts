@@ -11,8 +11,9 @@ const stage = z.string().min(1, 'must not be empty');
 export const pipelinesDeclaration = defineDeclaration({
   file: 'pipelines.yaml',
   doc: {
-    text: 'The pipelines that workflows may speak of: stages in order, and which of them mean won or lost.',
-    example: 'pipelines:\n  sales:\n    stages: [New, Offer, Won, Lost]\n    won: [Won]\n    lost: [Lost]\n',
+    text: 'The pipelines that workflows may speak of: stages in order, and which of them mean won or lost. For reports, `skipped` says whether a stage that a deal jumped over counts as `passed` or `not entered`, and `backward` whether a deal that was moved back counts as far as it ever came (`furthest`) or where its last move left it (`latest`).',
+    example:
+      'pipelines:\n  sales:\n    stages: [New, Offer, Won, Lost]\n    won: [Won]\n    lost: [Lost]\n    skipped: passed\n    backward: furthest\n',
   },
   shape: z.strictObject({
     pipelines: z.record(
@@ -24,6 +25,16 @@ export const pipelinesDeclaration = defineDeclaration({
           .describe('In the order in which a deal goes.'),
         won: z.array(stage).default([]).describe('Stages that mean won.'),
         lost: z.array(stage).default([]).describe('Stages that mean lost.'),
+        skipped: z
+          .enum(['passed', 'not entered'])
+          .optional()
+          .describe(
+            'What a stage that was jumped over counts as in reports: `passed`, where it is not said.',
+          ),
+        backward: z
+          .enum(['furthest', 'latest'])
+          .optional()
+          .describe('Where a deal that was moved back stands in reports: `furthest`, where it is not said.'),
       }),
     ),
   }),

@@ -1,5 +1,6 @@
 // Every report there is, in the order in which a funnel is looked at: what `report all` and the weekly mail are made of.
 import { surveyNames } from '../../db/survey-counts.ts';
+import { hasCosts, reportCosts } from './costs.ts';
 import { reportForecast } from './forecast.ts';
 import { reportFunnel } from './funnel.ts';
 import type { Ground } from './ground.ts';
@@ -28,6 +29,8 @@ export const reports = {
   stages: one(reportStages),
   forecast: one(reportForecast),
   value: one(reportValue),
+  /** None where none are given, and none of parts of months. */
+  costs: async (ground) => (hasCosts(ground) ? [await reportCosts(ground)] : []),
   nps: reportSurveys,
   workflows: one(reportWorkflows),
 } satisfies Record<string, Make>;

@@ -9,7 +9,8 @@ import { number, percent, type Report, type Section, say, shareCells, span, word
 const columns = ['stage', 'entered', 'went on', 'lost', 'open', 'of the decided', '95 %', 'value lost'];
 
 export async function reportFunnel(ground: Ground): Promise<Report> {
-  const [priced, plain] = [openFunnel(ground.pipeline), openFunnel(ground.pipeline)];
+  const open = () => openFunnel(ground.pipeline, ground.pipeline);
+  const [priced, plain] = [open(), open()];
   const ways = await readAtOnce(ground.db, (tx) => readFunnelWays(tx, ground.ways));
   for (const { group, stages, deals, priced: known, first, second, third } of ways) {
     addWay(priced, { group, stages, deals, priced: known, sums: [first, second, third] });

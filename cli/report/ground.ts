@@ -27,6 +27,8 @@ export interface Ground {
   readonly about: string;
   /** The part of it that a report without a pipeline tells. */
   readonly period: string;
+  /** Of the amounts; null: none is said. */
+  readonly currency: string | null;
   /** Which deals the ledger is asked for. */
   readonly ways: WayOptions;
   /** null: no deal ever began. */
@@ -64,6 +66,7 @@ export async function layGround(
     at,
     about,
     period: isAll ? day : `${options.period}, ${day}`,
+    currency: currency ?? currencies[0] ?? null,
     ways: { pipeline, from, until, at, by, currency },
     beganAt: () => readBeginning(db, pipeline.name),
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { returningOf } from '../../analysis/lifetime.ts';
-import { addClosedDeal, costsOf, type ValueFold, valuesOf } from '../../analysis/value.ts';
+import { addClosedDeal, type ValueFold, valuesOf } from '../../analysis/value.ts';
 import { coverage, rollDice } from './random.ts';
 
 describe('deal value', () => {
@@ -54,22 +54,6 @@ describe('deal value', () => {
       expect(held).toBeGreaterThan(0.93);
       expect(held).toBeLessThan(0.97);
     }
-  });
-});
-
-describe('costs', () => {
-  it('are per lead, per won deal and per unit spent, and null where none is given', () => {
-    const [ads, fair, word] = costsOf([
-      { group: 'ads', cost: 5_000, leads: 200, won: 20, wonValue: 40_000 },
-      { group: 'fair', cost: 900, leads: 10, won: 0, wonValue: 0 },
-      { group: 'word of mouth', cost: null, leads: 50, won: 9, wonValue: 9_000 },
-    ]);
-    expect(ads).toMatchObject({ perLead: 25, perWon: { value: 250 }, perSpent: 8 });
-    // Wilson for 20/200 is 0.0657 to 0.1494.
-    expect(ads?.perWon?.low).toBeCloseTo(25 / 0.1494, 0);
-    expect(ads?.perWon?.high).toBeCloseTo(25 / 0.0657, 0);
-    expect(fair?.perWon?.high).toBe(Number.POSITIVE_INFINITY);
-    expect(word).toEqual({ group: 'word of mouth', cost: null, perLead: null, perWon: null, perSpent: null });
   });
 });
 

@@ -1,9 +1,10 @@
 // Figures of `report stages`, `value` and `costs`: medians, velocity, averages, lifetimes, and what a deal cost.
+import { costsOf } from '../../analysis/costs.ts';
 import { velocityOf } from '../../analysis/durations.ts';
 import { returningOf } from '../../analysis/lifetime.ts';
 import { addMoment, meanOf, noMoments, shareOf } from '../../analysis/stats.ts';
 import { quantileOf, survivalOf } from '../../analysis/survival.ts';
-import { addClosedDeal, costsOf, type ValueFold, valuesOf } from '../../analysis/value.ts';
+import { addClosedDeal, type ValueFold, valuesOf } from '../../analysis/value.ts';
 import type { Dice } from '../analysis/random.ts';
 import { type CoverageCase, countOf, times } from './coverage-case.ts';
 
@@ -126,7 +127,8 @@ const costs: readonly CoverageCase[] = [100, 1_000].map((n) => ({
   n,
   draw: (dice) => {
     const won = countOf(dice, n, 0.1);
-    const [row] = costsOf([{ group: 'all', cost: 25 * n, leads: n, won, wonValue: 0 }]);
+    const cell = { source: 'ads', month: '2026-01', cost: 25 * n, leads: n, qualified: null, won };
+    const [row] = costsOf([{ ...cell, open: 0, wonValue: 0 }], null).groups;
     return { truth: 250, interval: row?.perWon ?? null };
   },
 }));
