@@ -9,6 +9,7 @@ import { hasErrors } from '../engine/diagnostic.ts';
 import type { Policy } from '../engine/policy.ts';
 import { suggest } from '../engine/spelling.ts';
 import type { Facts } from '../engine/step.ts';
+import { utmFor, writeTags } from '../engine/utm.ts';
 import { compose } from '../mail/compose.ts';
 import { identify } from '../mail/identity.ts';
 import { compileTemplates } from '../mail/library.ts';
@@ -162,7 +163,12 @@ function composeFor(template: CompiledTemplate, facts: Facts, config: Config, po
   };
   const marks = markDelivery(delivery, house);
   const own = sampleOwn(house.publicUrl);
-  const message = compose({ template, facts, marks, own, identity, delivery, now: Date.now() });
+  const subject = { workflow: 'preview', step: template.name, template: template.name };
+  const tags = writeTags(utmFor(policy, template.topic), {
+    ...subject,
+    topic: template.topic ?? 'transactional',
+  });
+  const message = compose({ template, facts, marks, own, tags, identity, delivery, now: Date.now() });
   if ('is' in message) throw complaint(1, `No mail can go to this contact: ${message.why}.`);
   return message;
 }

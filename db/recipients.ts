@@ -29,3 +29,17 @@ export async function readFactsOf(db: Db, deliveryId: string): Promise<Facts | n
     where deliveries.id = ${deliveryId}`.execute(db);
   return rows[0] ?? null;
 }
+
+/** What a link of a mail may say of where it stands; null: the mail is gone. */
+export async function readLinkOf(
+  db: Db,
+  deliveryId: string,
+  target: string,
+): Promise<{ workflow: string; step: string; template: string; topic: string | null } | null> {
+  const { rows } = await sql<{ workflow: string; step: string; template: string; topic: string | null }>`
+    select workflow, node as step, coalesce(targets.template, '') as template, topic
+    from deliveries left join targets on targets.id = ${target} where deliveries.id = ${deliveryId}`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}

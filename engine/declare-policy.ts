@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { leastContrast, unreadableOf } from './brand.ts';
 import { parseIsoDate } from './civil.ts';
 import { defineDeclaration, type Read } from './declaration.ts';
+import { readUtm } from './declare-utm.ts';
 import type { Report } from './diagnostic.ts';
 import {
   type AwakeHours,
@@ -27,7 +28,7 @@ export const policyDeclaration = defineDeclaration({
   doc: {
     text: 'Who writes, in which topics, how often, when, how fast, and what stops it. A variable that is set in the environment (MAIL_FROM, MAIL_REPLY_TO, MAIL_COMPANY, MAIL_ADDRESS) wins over this file, for every topic.',
     example:
-      "company: { name: Acme, address: 'Example Street 1, 10115 Berlin', zone: Europe/Berlin }\nbrand: { accent: '#2b5cd9', logo: 'https://acme.example/logo.png' }\nsender: { from: Acme <hello@acme.example> }\ndomains:\n  acme.example: { warm_up: { from: 2026-12-01, per_day: [50, 100, 200, 400] } }\ntopics:\n  marketing:\n    name: { en: News and offers, ru: Новости и предложения }\n    text: { en: Acme may write to me about its products., ru: Acme может писать мне о своих продуктах. }\n    double_opt_in: true\n    opens: true\ncaps: { all: 4 per 7 days }\nquiet_hours: 21:00-08:00\nrates: { gmail.com: 100 per minute }\nsurveys: 1 per 30 days\nconfirm_over: 500\n",
+      "company: { name: Acme, address: 'Example Street 1, 10115 Berlin', zone: Europe/Berlin }\nbrand: { accent: '#2b5cd9', logo: 'https://acme.example/logo.png' }\nsender: { from: Acme <hello@acme.example> }\ndomains:\n  acme.example: { warm_up: { from: 2026-12-01, per_day: [50, 100, 200, 400] } }\ntopics:\n  marketing:\n    name: { en: News and offers, ru: Новости и предложения }\n    text: { en: Acme may write to me about its products., ru: Acme может писать мне о своих продуктах. }\n    double_opt_in: true\n    opens: true\nutm: { source: acme, medium: email, campaign: '{workflow}' }\ncaps: { all: 4 per 7 days }\nquiet_hours: 21:00-08:00\nrates: { gmail.com: 100 per minute }\nsurveys: 1 per 30 days\nconfirm_over: 500\n",
   },
   shape: policyShape,
   read(files, catalogue, report) {
@@ -62,6 +63,7 @@ function readPolicy({ source, root }: Read<Source>, report: Report): Policy {
     sender: { from, replyTo: mailbox(sender.reply_to, at('sender', 'reply_to')) },
     domains,
     topics,
+    utm: readUtm(source.utm ?? {}, at('utm'), report),
     caps: readCaps(source.caps ?? {}, root, report),
     awake: readAwake(source, root, report),
     rates: mapValues(source.rates ?? {}, (name, text) => readRate(text, at('rates', name), report)),
@@ -126,6 +128,7 @@ function readTopic(topic: Source['topics'][string], at: Located, report: Report)
     isDefault: topic.default ?? false,
     from: mailbox('from'),
     replyTo: mailbox('reply_to'),
+    utm: readUtm(topic.utm ?? {}, placeAt(at, 'utm'), report),
   };
 }
 

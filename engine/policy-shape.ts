@@ -19,6 +19,12 @@ const thresholds = z.strictObject({
   pause: percent.describe('Stops the mails of that workflow, or of that sender, until `breaker reset`.'),
 });
 
+const tag = z
+  .string()
+  .regex(/^([^\s{}]|\{[^{}]*\})+$/, 'must be a word without spaces; `{workflow}` stands for the mail’s own')
+  .optional();
+const utm = z.strictObject({ source: tag, medium: tag, campaign: tag, term: tag, content: tag });
+
 const topic = z.strictObject({
   name: texts.describe('As the preference page shows it.'),
   text: texts.describe('What the contact agrees to, word for word: the consent log keeps it by its hash.'),
@@ -34,6 +40,7 @@ const topic = z.strictObject({
     .describe('True: wanted until the contact says no (soft opt-in). Default: false, only after a yes.'),
   from: address.optional(),
   reply_to: address.optional(),
+  utm: utm.optional().describe('Tags of this topic’s links; each wins over that of all mails.'),
 });
 
 export const policyShape = z.strictObject({
@@ -76,6 +83,11 @@ export const policyShape = z.strictObject({
     .optional()
     .describe('The domains that you send from.'),
   topics: z.record(id('a topic'), topic).describe('What a contact can say yes or no to.'),
+  utm: utm
+    .optional()
+    .describe(
+      'Tags on every https link of every mail: `{ source: acme, medium: email, campaign: "{workflow}" }`. In braces: workflow, step, template, topic. A template whose head has `utm:` has those alone, and so has a link that is written with tags. The text part shows addresses as they are written.',
+    ),
   caps: z
     .record(z.string(), rate)
     .optional()

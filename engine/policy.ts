@@ -10,6 +10,8 @@ export interface Policy {
   /** The domains that mails are sent from, by name in lower case. */
   readonly domains: { readonly [domain: string]: SendingDomain };
   readonly topics: { readonly [topic: string]: Topic };
+  /** On the links of every mail; left out by versions before. */
+  readonly utm?: Utm;
   /** At most so many mails to one contact, over all workflows; transactional ones neither count nor wait. */
   readonly caps: readonly Cap[];
   /** All but the quiet hours, in the contact's zone; null: always. Transactional mail goes at once. */
@@ -80,7 +82,11 @@ export interface Topic extends Sender {
   readonly clicks: boolean;
   /** Wanted until the contact says no. */
   readonly isDefault: boolean;
+  /** Beside those of every mail; left out by versions before. */
+  readonly utm?: Utm;
 }
+/** source, medium, campaign, term, content to what stands behind them; `{workflow}` is filled in (utm.ts). */
+export type Utm = { readonly [key: string]: string };
 export type Texts = { readonly [locale: string]: string };
 
 export interface Breakers {

@@ -35,6 +35,8 @@ export interface Composing {
   readonly marks: Marks;
   /** Left out: every link leads where its author said. */
   readonly tracked?: TrackedLinks;
+  /** What policy.yaml tags links with, `utm_source=acme&...`; tracked links get it when they are followed. Left out: nothing. */
+  readonly tags?: string;
   /** Left out: the contact. */
   readonly to?: Mailbox;
   readonly own?: OwnParts;
@@ -112,7 +114,8 @@ function nameOf({ contact }: Facts): string {
   return headLine(names.join(' '));
 }
 
-function scopeOf({ template, facts, marks, identity, own, tracked = UNTRACKED }: Composing): object {
+function scopeOf(composing: Composing): object {
+  const { template, facts, marks, identity, own, tracked = UNTRACKED, tags = '' } = composing;
   return {
     ...(own === undefined ? {} : cleanedOwn(own)),
     contact: cleaned(facts.contact),
@@ -124,6 +127,7 @@ function scopeOf({ template, facts, marks, identity, own, tracked = UNTRACKED }:
       confirm: marks.confirm,
       ...own?.links,
       ...tracked,
+      tags: tags === '' ? {} : { first: `?${tags}`, more: `&${tags}` },
     },
     identity: {
       name: identity.from.name,

@@ -1,6 +1,7 @@
 // The head of a template: `key: value` lines between two `---` lines at the very top of the file. A value is the rest of
 // its line, taken as it stands (Liquid included); quotes around the whole of it are read as YAML reads them.
 import { suggest } from '../engine/spelling.ts';
+import { utmKeys } from '../engine/utm.ts';
 import type { Report } from './codes.ts';
 import { placeIn, type SourceFile } from './source.ts';
 
@@ -29,7 +30,6 @@ export interface Text {
 }
 
 const KEYS = ['subject', 'preheader', 'topic', 'transactional', 'layout', 'uses', 'utm', 'form'];
-const UTM_KEYS = ['source', 'medium', 'campaign', 'term', 'content'];
 const EXAMPLE =
   '---\nsubject: Welcome, {{ contact.first_name | default: "friend" }}\npreheader: ...\ntopic: marketing\n---';
 
@@ -98,9 +98,9 @@ function readUtm(text: string, complain: Complain): Record<string, string> {
     .filter(Boolean)
     .flatMap((part) => {
       const [, key = '', value = ''] = /^([a-z]+)\s*=\s*([^\s{}]+)$/.exec(part) ?? [];
-      if (UTM_KEYS.includes(key)) return [[key, value] as const];
-      const hint = suggest(key, UTM_KEYS) ?? 'utm: source=newsletter, campaign=spring';
-      complain('utm', `"${part}" is no tag: ${UTM_KEYS.join(', ')}, each with = and a word`, hint);
+      if (utmKeys.includes(key)) return [[key, value] as const];
+      const hint = suggest(key, utmKeys) ?? 'utm: source=newsletter, campaign=spring';
+      complain('utm', `"${part}" is no tag: ${utmKeys.join(', ')}, each with = and a word`, hint);
       return [];
     });
   return Object.fromEntries(pairs);

@@ -37,7 +37,7 @@ utm: source=letter, campaign=spring
 | \`layout\` | of layouts/; without it \`default\`; a whole \`<mjml>\` document has none |
 | \`uses\` | the facts that it prints, with commas; where it is said, lint holds the template to it |
 | \`form\` | the form of forms.yaml that \`{{ links.form }}\` leads to |
-| \`utm\` | source, medium, campaign, term, content: put on every https link that has none |
+| \`utm\` | source, medium, campaign, term, content: put on every https link that has none; in place of policy.yaml’s \`utm:\`, which does it for all |
 
 \`voronka preview <name>\` shows what comes of it, \`voronka lint\` says what is wrong with it.
 `;

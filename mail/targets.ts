@@ -2,6 +2,7 @@
 // where there is one and the author's own where there is not, and its target is kept under an id made of its content.
 // Promises: links to leave, mailto: and tel: are never among them; the text part keeps every address as it was written.
 import { createHash } from 'node:crypto';
+import { isTagged } from '../engine/utm.ts';
 import type { Holes } from './holes.ts';
 
 /** Where a link leads, as the author wrote it: Liquid included. */
@@ -31,10 +32,18 @@ export function trackLinks(html: string, holes: Holes, name: string, locale: str
     const id = idOf([name, locale, String(targets.length), url]);
     targets.push({ id, url });
     const [tracked, end] = [`{% if links.to %}{{ links.to.${id} }}{% else %}`, '{% endif %}'];
-    return `${before}${holes.fill(tracked)}${href}${holes.fill(end)}${after}`;
+    const own = isTagged(url) ? href : withTags(href, holes);
+    return `${before}${holes.fill(tracked)}${own}${holes.fill(end)}${after}`;
   });
   const added = `{% if links.trap %}${TRAP}{% endif %}{% if links.open %}${PIXEL}{% endif %}`;
   return { html: linked.replace(/<\/body>/i, (end) => `${holes.fill(added)}${end}`), targets };
+}
+
+/** With a place for the tags of policy.yaml, which are known when the mail is written. */
+function withTags(href: string, holes: Holes): string {
+  const [path = '', ...fragment] = href.split('#');
+  const joint = holes.restore(path).includes('?') ? 'more' : 'first';
+  return [path + holes.fill(`{{ links.tags.${joint} }}`), ...fragment].join('#');
 }
 
 /** `utm_...` on every https link that has none; before the fragment. */
@@ -42,7 +51,7 @@ export function tagLinks(html: string, holes: Holes, utm: Readonly<Record<string
   const tags = Object.entries(utm).map(([key, value]) => `utm_${key}=${encodeURIComponent(value)}`);
   if (tags.length === 0) return html;
   return html.replace(LINK, (whole, before: string, href: string, after: string) => {
-    if (/[?&]utm_/.test(holes.restore(href))) return whole;
+    if (isTagged(holes.restore(href))) return whole;
     const [path = '', ...fragment] = href.split('#');
     const joint = holes.restore(path).includes('?') ? '&amp;' : '?';
     return `${before}${[path + joint + tags.join('&amp;'), ...fragment].join('#')}${after}`;

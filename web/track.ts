@@ -4,8 +4,9 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { NewHit } from '../db/hits.ts';
-import { readFactsOf } from '../db/recipients.ts';
+import { readFactsOf, readLinkOf } from '../db/recipients.ts';
 import { readTarget } from '../db/targets.ts';
+import { hasTags, tagAddress, utmFor, writeTags } from '../engine/utm.ts';
 import { followTarget, isPersonal } from '../mail/follow.ts';
 import { CLICK_PATH, OPEN_PATH, readClick, readOpen, TRAP } from '../mail/tracking.ts';
 import { readSigns } from '../mail/visitor-signs.ts';
@@ -32,7 +33,8 @@ export function addTracking(scope: FastifyInstance, deps: WebDeps): void {
     if (url === null) return sendBroken(deps, request, reply);
     const facts = isPersonal(url) ? await readFactsOf(deps.db, deliveryId) : null;
     const address = followTarget(url, facts);
-    return address === null ? sendBroken(deps, request, reply) : lead(reply, address);
+    if (address === null) return sendBroken(deps, request, reply);
+    return lead(reply, tagAddress(address, await tagsOf(deps, deliveryId, target)));
   });
 
   scope.get(`${OPEN_PATH}:token`, async (request: TokenRequest, reply) => {
@@ -42,6 +44,15 @@ export function addTracking(scope: FastifyInstance, deps: WebDeps): void {
     // A picture that breaks would show: a token that is not ours gets the same pixel, and counts for nothing.
     return reply.type('image/gif').header('cross-origin-resource-policy', 'cross-origin').send(PIXEL);
   });
+}
+
+/** As policy.yaml says today; empty where it says nothing, or nothing is known of the mail any more. */
+async function tagsOf({ db, catalogue }: WebDeps, deliveryId: string, target: string): Promise<string> {
+  const { policy } = await catalogue();
+  if (!hasTags(policy)) return '';
+  const link = await readLinkOf(db, deliveryId, target);
+  if (link === null) return '';
+  return writeTags(utmFor(policy, link.topic), { ...link, topic: link.topic ?? 'transactional' });
 }
 
 function lead(reply: FastifyReply, url: string): FastifyReply {

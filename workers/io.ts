@@ -5,6 +5,7 @@ import type { Policy } from '../engine/policy.ts';
 import type { MailRequest, NoticeRequest, SurveyRequest } from '../engine/requests.ts';
 import type { Delivery, Facts, Io, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { noticeTemplate } from '../engine/task-life.ts';
+import { utmFor, writeTags } from '../engine/utm.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import { compose, type OwnParts } from '../mail/compose.ts';
 import { identify, type SaidIdentity } from '../mail/identity.ts';
@@ -93,8 +94,12 @@ async function mail(post: Post, situation: Situation, letter: Letter): Promise<O
   const tracking = trackingOf(situation.policy, template.topic);
   const tracked = trackDelivery(delivery.id, template.targets ?? [], tracking, house);
   const own = withForm(letter.own, template, delivery, house);
+  const tags = writeTags(utmFor(situation.policy, template.topic), {
+    ...{ workflow: delivery.workflow, step: delivery.node },
+    ...{ template: template.name, topic: template.topic ?? 'transactional' },
+  });
   const message = compose({
-    ...{ template, facts, marks, tracked, identity, delivery, now },
+    ...{ template, facts, marks, tracked, tags, identity, delivery, now },
     ...(to === undefined ? {} : { to }),
     ...(own === undefined ? {} : { own }),
   });

@@ -1,5 +1,6 @@
 // Links that are followed by way of us: which are, where they lead, and what stands in them.
 import { describe, expect, it } from 'vitest';
+import { writeTags } from '../../engine/utm.ts';
 import { compose } from '../../mail/compose.ts';
 import { followTarget } from '../../mail/follow.ts';
 import { compileTemplates } from '../../mail/library.ts';
@@ -37,12 +38,12 @@ const compile = async (text = source()): Promise<CompiledTemplate> => {
   if (template === undefined) throw new Error('it does not compile');
   return template;
 };
-const write = (template: CompiledTemplate, tracking: Tracking) => {
+const write = (template: CompiledTemplate, tracking: Tracking, tags = '') => {
   const delivery = { id: '17', contactId: '4', topic: 'marketing', workflow: 'welcome', node: 'hello' };
   const marks = markDelivery(delivery, house);
   const tracked = trackDelivery('17', template.targets ?? [], tracking, house);
   const facts = { contact: { id: 'c', email: 'anna@acme.example', company: 'A & B' }, deal: null };
-  const message = compose({ template, facts, marks, tracked, identity, delivery, now: 0 });
+  const message = compose({ template, facts, marks, tracked, tags, identity, delivery, now: 0 });
   if ('is' in message) throw new Error(message.why);
   return message;
 };
@@ -101,6 +102,26 @@ describe('tracked links', () => {
       'https://acme.example/price?a=1&b=2&utm_source=letter&utm_campaign=spring#top',
     ]);
     expect(tagged.text).toContain('&utm_source=letter');
+  });
+
+  it('carry the tags of the policy, and the text part shows addresses as they are written', async () => {
+    const tags = writeTags(
+      { campaign: '{workflow}/{step}', source: 'acme' },
+      { workflow: 'welcome', step: 'hello' },
+    );
+    expect(tags).toBe('utm_source=acme&utm_campaign=welcome%2Fhello');
+    const { html, text } = write(await compile(), { opens: false, clicks: false }, tags);
+    expect(linksOf(html)).toEqual([
+      'https://acme.example/price?a=1&amp;b=2&amp;utm_source=acme&amp;utm_campaign=welcome%2Fhello#top',
+      'https://acme.example/A%20%26%20B?utm_source=acme&amp;utm_campaign=welcome%2Fhello',
+      ...['mailto:hello@acme.example', 'tel:+431234', expect.stringContaining('/u/')],
+      'https://acme.example/price?a=1&amp;b=2&amp;utm_source=acme&amp;utm_campaign=welcome%2Fhello#top',
+    ]);
+    expect(text).toContain('https://acme.example/price?a=1&b=2#top');
+    expect(text).not.toContain('utm_');
+    const own = write(await compile(source('utm: source=letter\n')), { opens: false, clicks: false }, tags);
+    expect(own.html).toContain('utm_source=letter');
+    expect(own.html).not.toContain('utm_campaign');
   });
 
   it('a tag that is none is told', async () => {

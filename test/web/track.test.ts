@@ -4,13 +4,15 @@ import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transact } from '../../db/connect.ts';
 import { writeTargets } from '../../db/targets.ts';
+import { emptyPolicy } from '../../engine/policy.ts';
 import { sign } from '../../mail/links.ts';
 import { judgeDue } from '../../workers/hits.ts';
 import { dayMs, minuteMs, monday } from '../harness/factories.ts';
 import { emptyLedger, makeContacts, makeDelivery } from '../harness/ledger.ts';
-import { linkKeys, openWeb } from '../harness/web.ts';
+import { catalogue, linkKeys, openWeb } from '../harness/web.ts';
 
-const { server, db, time, logged } = await openWeb();
+let policy = emptyPolicy;
+const { server, db, time, logged } = await openWeb({ catalogue: async () => ({ ...catalogue, policy }) });
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const targets = ['/a', '/b?x=1', '/{{ contact.company | url_encode }}'].map((path, n) => ({
   id: `t${n}`,
@@ -58,6 +60,16 @@ const events = async () =>
   }));
 
 describe('a tracked link', { timeout: 120_000 }, () => {
+  it('carries the tags of the policy as it is when it is followed', async () => {
+    policy = { ...emptyPolicy, utm: { source: 'acme', campaign: '{workflow}-{template}' } };
+    expect((await click('t1')).headers.location).toBe(
+      'https://acme.example/b?x=1&utm_source=acme&utm_campaign=nurture-offer',
+    );
+    policy = emptyPolicy;
+    expect((await click('t1')).headers.location).toBe('https://acme.example/b?x=1');
+    await written(2);
+  });
+
   it('leads where its author said, for each contact', async () => {
     for (const [target, address] of [
       ['t0', 'https://acme.example/a'],
