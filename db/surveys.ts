@@ -17,16 +17,20 @@ export interface Asking {
   readonly workflow: string;
   readonly node: string;
   readonly survey: string;
+  /** When whoever has not answered is asked once more; left out: never. */
+  readonly remindAt?: number | null;
   readonly now: number;
 }
 
 /** Answers the id of the asking. */
 export async function openSurvey(db: Db, asking: Asking): Promise<string> {
-  const { id, contactId, dealId, runId, workflow, node, survey, now } = asking;
+  const { id, contactId, dealId, runId, workflow, node, survey, remindAt = null, now } = asking;
   const { rows } = await sql<{ id: string }>`
-    insert into survey_sends (contact_id, deal_id, run_id, delivery_id, sent_at, survey, node, workflow)
-    values (${contactId}, ${dealId}, ${runId}, ${id}, instant(${now}), ${survey}, ${node}, ${workflow})
-    on conflict (delivery_id) do update set sent_at = excluded.sent_at
+    insert into survey_sends (contact_id, deal_id, run_id, delivery_id, sent_at, remind_at, survey, node, workflow)
+    values (${contactId}, ${dealId}, ${runId}, ${id}, instant(${now}), instant(${remindAt}),
+      ${survey}, ${node}, ${workflow})
+    on conflict (delivery_id) do update set sent_at = excluded.sent_at, remind_at = case when survey_sends.answered_at is null
+      then excluded.remind_at end
     returning id`.execute(db);
   const sendId = rows[0]?.id;
   if (sendId === undefined) throw new Error(`the asking of delivery ${id} was not written`);

@@ -72,6 +72,8 @@ export interface SurveyQuestion {
   readonly high: { readonly [locale: string]: string };
   /** Of those who come to it, in [0, 1]. */
   readonly sample: number;
+  /** So long after it, whoever has not answered is reminded once; left out: never. */
+  readonly remind?: string;
 }
 
 export interface TemplateSummary {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { SurveyQuestion } from './catalogue.ts';
 import { defineDeclaration } from './declaration.ts';
-import { placeAt, readShare } from './read-values.ts';
+import { placeAt, readDuration, readShare } from './read-values.ts';
 import { id, percent, text } from './shapes.ts';
 import { suggest } from './spelling.ts';
 
@@ -14,9 +14,9 @@ const words = z
 export const surveysDeclaration = defineDeclaration({
   file: 'surveys.yaml',
   doc: {
-    text: 'What is asked on the scale from 0 to 10, by locale, with which letter (it has the scale: `{{ links.survey }}?score=7`), and of what share of those who come to the step.',
+    text: 'What is asked on the scale from 0 to 10, by locale, with which letter (it has the scale: `{{ links.survey }}?score=7`), and of what share of those who come to the step. With `remind` the same letter goes once more to whoever has not answered by then, and has neither unsubscribed nor lost the address; in it `survey.reminder` is true.',
     example:
-      'surveys:\n  nps:\n    template: nps\n    question: { en: How likely are you to recommend us?, ru: Вы нас порекомендуете? }\n    low: { en: Not at all, ru: Точно нет }\n    high: { en: Extremely, ru: Точно да }\n    sample: 100%\n',
+      'surveys:\n  nps:\n    template: nps\n    question: { en: How likely are you to recommend us?, ru: Вы нас порекомендуете? }\n    low: { en: Not at all, ru: Точно нет }\n    high: { en: Extremely, ru: Точно да }\n    sample: 100%\n    remind: 5 days\n',
   },
   shape: z.strictObject({
     surveys: z.record(
@@ -27,13 +27,16 @@ export const surveysDeclaration = defineDeclaration({
         low: words.describe('What 0 means.'),
         high: words.describe('What 10 means.'),
         sample: percent.default('100%').describe('The share that is asked, drawn by hash.'),
+        remind: text
+          .optional()
+          .describe('So long after it, whoever has not answered is asked once more: `5 days`.'),
       }),
     ),
   }),
   read(files, catalogue, report) {
     const questions: Record<string, SurveyQuestion> = {};
     for (const { source, root } of files)
-      for (const [name, { sample, ...survey }] of Object.entries(source.surveys)) {
+      for (const [name, { sample, remind, ...survey }] of Object.entries(source.surveys)) {
         const at = placeAt(root, 'surveys', name);
         const place = placeAt(at, 'template');
         const template = catalogue.templates[survey.template];
@@ -53,7 +56,11 @@ export const surveysDeclaration = defineDeclaration({
             `\`${survey.template}\` has no scale to answer on`,
             'write a link for each score: `<a href="{{ links.survey }}?score=7">7</a>`',
           );
-        questions[name] = { ...survey, sample: readShare(sample, placeAt(at, 'sample'), report) };
+        questions[name] = {
+          ...survey,
+          sample: readShare(sample, placeAt(at, 'sample'), report),
+          ...(remind === undefined ? {} : { remind: readDuration(remind, placeAt(at, 'remind'), report) }),
+        };
       }
     return { ...catalogue, surveys: Object.keys(questions), questions };
   },

@@ -36,6 +36,10 @@ export type Overdue =
 export interface SurveyRequest {
   readonly survey: string;
   readonly template: string;
+  /** So long after it, whoever has not answered is reminded; left out: never. */
+  readonly remind?: string;
+  /** The asking that this one reminds of, by its id; left out: it asks. */
+  readonly reminder?: string;
 }
 
 /** A mail to a colleague about a task that stands. */

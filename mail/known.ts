@@ -19,7 +19,7 @@ export const OWN: Readonly<Record<string, readonly string[]>> = {
   links: ['unsubscribe', 'preferences', 'confirm', 'task', 'survey', 'form'],
   // Of the mails about tasks and surveys alone; empty in others.
   task: ['title', 'notes', 'due', 'notice', 'owner', 'to'],
-  survey: ['question', 'low', 'high'],
+  survey: ['question', 'low', 'high', 'reminder'],
   locale: [],
 };
 /** Facts that are never empty. */

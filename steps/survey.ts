@@ -43,13 +43,20 @@ export const survey = defineStep<z.ZodObject<{ survey: z.ZodString }>, Params>({
     // Two in sixty days are one every thirty: the last one is all that a contact's facts keep.
     const apartMs = policy.surveys === null ? null : policy.surveys.ms / policy.surveys.count;
     return {
-      params: { survey: source.survey, template, topic, sample: asked?.sample ?? 1, apartMs },
+      params: {
+        survey: source.survey,
+        template,
+        topic,
+        sample: asked?.sample ?? 1,
+        apartMs,
+        ...(asked?.remind === undefined ? {} : { remind: asked.remind }),
+      },
       traits: { label: `survey ${source.survey}`, template },
     };
   },
 
   decide(view) {
-    const { survey: name, template, topic, sample, apartMs } = view.params;
+    const { survey: name, template, topic, sample, apartMs, remind } = view.params;
     const window = view.plan.sendWindow;
     if (sample < 1 && draw('survey', view.plan.workflow, view.node.id, view.subject) >= sample)
       return { go: 'on', why: `is not asked: ${name} asks ${Math.round(sample * 100)}% of those who come` };
@@ -62,7 +69,12 @@ export const survey = defineStep<z.ZodObject<{ survey: z.ZodString }>, Params>({
     }
     const { at, why } = opensAt(view.now, { topic, window }, view.facts, view.time);
     if (why !== null) return { go: 'stay', until: at, why };
-    const payload = { survey: name, template, ...(window === null ? {} : { window }) };
+    const payload = {
+      survey: name,
+      template,
+      ...(window === null ? {} : { window }),
+      ...(remind === undefined ? {} : { remind }),
+    };
     const effect = createEffect(view, { payload, topic, dueAt: view.now });
     return {
       go: 'on',

@@ -71,15 +71,13 @@ async function notify(post: Post, situation: Situation, request: NoticeRequest):
   return await mail(post, situation, { template: noticeTemplate, ...notice });
 }
 
-async function survey(
-  post: Post,
-  situation: Situation,
-  { survey: name, template }: SurveyRequest,
-): Promise<Outcome> {
+async function survey(post: Post, situation: Situation, request: SurveyRequest): Promise<Outcome> {
   const { delivery, facts, now, work } = situation;
   const { locale } = facts.contact;
-  const own = await work.askSurvey({ delivery, survey: name, locale, now }, post.house);
-  return await mail(post, situation, { template, locale, own });
+  const asking = { delivery, request, locale, now, time: situation.reckon(facts) };
+  const asked = await work.askSurvey(asking, post.house);
+  if ('is' in asked) return asked;
+  return await mail(post, situation, { template: request.template, locale, own: asked.own });
 }
 
 async function mail(post: Post, situation: Situation, letter: Letter): Promise<Outcome> {

@@ -7,6 +7,7 @@ import type { Clock, Db } from '../db/connect.ts';
 import { claim, commit, hasDue as hasDueDeliveries, renew, rescue } from '../db/deliveries.ts';
 import { prune } from '../db/prune.ts';
 import { settle } from '../db/settle.ts';
+import { remindSurveys } from '../db/surveys-due.ts';
 import { attendTasks } from '../db/tasks-due.ts';
 import type { Step } from '../engine/step.ts';
 import { type AdvanceDeps, drainAdvance, parkDeadly } from './advance.ts';
@@ -162,6 +163,7 @@ function lookWith(
     await parkDeadly({ db, log }, now);
     await judgeDue(db, now);
     if (looks % breakerEvery === 0) await trip(now);
+    await remindSurveys(db, now);
     await attendTasks(db, () => definitions.program(db, []), now);
     const [contactsDue, deliveriesDue] = await Promise.all([
       hasDueContacts(db, now),

@@ -1,11 +1,11 @@
 // What people have to do with, as performing sees it: tasks are made, and colleagues are told of them.
 import type { Db } from '../db/connect.ts';
-import { openSurvey } from '../db/surveys.ts';
+import { openSurvey, readAsking } from '../db/surveys.ts';
 import { readTask } from '../db/tasks.ts';
 import { reckonFor } from '../engine/people.ts';
 import type { Program } from '../engine/plan.ts';
-import type { NoticeRequest } from '../engine/requests.ts';
-import type { Delivery, Json, Outcome } from '../engine/step.ts';
+import type { NoticeRequest, SurveyRequest } from '../engine/requests.ts';
+import type { Delivery, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { textFor } from '../engine/survey-text.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import type { OwnParts } from '../mail/compose.ts';
@@ -20,15 +20,17 @@ export interface NoticeLetter {
 
 export interface SurveyAsking {
   readonly delivery: Delivery;
-  readonly survey: string;
+  readonly request: SurveyRequest;
+  /** Of the contact. */
+  readonly time: Reckoning;
   readonly locale: Json | undefined;
   readonly now: number;
 }
 
 export interface Work {
   readonly makeTask: TaskMaker;
-  /** What the mail of this asking says, and its link. */
-  askSurvey(asking: SurveyAsking, house: House): Promise<OwnParts>;
+  /** What the mail of this asking says, and its link; or why nobody need be reminded any more. */
+  askSurvey(asking: SurveyAsking, house: House): Promise<{ readonly own: OwnParts } | Outcome>;
   /** What the mail says and to whom it goes; or why it need not leave any more. */
   readNotice(request: NoticeRequest, house: House): Promise<NoticeLetter | Outcome>;
 }
@@ -36,18 +38,23 @@ export interface Work {
 export function openWork(db: Db, programOf: () => Promise<Program>): Work {
   return {
     makeTask: openTaskMaker(db, programOf),
-    async askSurvey({ delivery, survey, locale, now }, house) {
+    async askSurvey({ delivery, request, locale, time, now }, house) {
+      const { survey, remind, reminder } = request;
       const { catalogue } = await programOf();
       const asked = catalogue.questions[survey];
       if (asked === undefined) throw new Error(`no survey \`${survey}\` is applied`);
-      const sendId = await openSurvey(db, { ...delivery, survey, now });
+      const known = reminder === undefined ? null : await readAsking(db, reminder);
+      if (known !== null && known.answeredAt !== null) return { is: 'withheld', why: 'it was answered' };
+      const remindAt = remind === undefined ? null : time.add(now, remind);
+      const sendId = known?.id ?? (await openSurvey(db, { ...delivery, survey, remindAt, now }));
       const inLanguage = (texts: { readonly [locale: string]: string }) => textFor(texts, locale);
       const said = {
         question: inLanguage(asked.question),
         low: inLanguage(asked.low),
         high: inLanguage(asked.high),
+        reminder: reminder !== undefined,
       };
-      return { survey: said, links: { survey: surveyLink(sendId, house) } };
+      return { own: { survey: said, links: { survey: surveyLink(sendId, house) } } };
     },
     async readNotice({ task: id, to, notice }, house) {
       const task = await readTask(db, id);
