@@ -3,8 +3,7 @@
 // withdrawn consent, what only the outcome tells); the others are those of today.
 import type { PastContact, PastDeal, PastEvent } from '../db/past.ts';
 import type { Catalogue } from '../engine/catalogue.ts';
-import type { Persona, Rehearsal } from '../engine/rehearsal.ts';
-import type { Coming } from '../engine/simulate.ts';
+import type { Coming, Persona, Rehearsal } from '../engine/rehearsal.ts';
 import type { Fields, Json } from '../engine/step.ts';
 
 /** What really came of it. */

@@ -1,7 +1,8 @@
 // A workflow replayed over many pasts, one after another and each forgotten: who would have entered, what they would have
 // been sent and how they would have ended, beside what this workflow really did.
 import type { Program } from '../engine/plan.ts';
-import { type Coming, simulate } from '../engine/simulate.ts';
+import type { Coming } from '../engine/rehearsal.ts';
+import { simulate } from '../engine/simulate.ts';
 import type { Deeds, Life } from './backtest-life.ts';
 
 export interface Tally {

@@ -9,7 +9,7 @@ import { isHeldOut, isRolledOut } from '../engine/gates.ts';
 import { link } from '../engine/link.ts';
 import { inventPersona } from '../engine/persona.ts';
 import type { Plan } from '../engine/plan.ts';
-import { printTimeline, simulate as rehearse, type Simulation } from '../engine/simulate.ts';
+import { printTimeline, simulate as rehearse, type Simulation, withNotices } from '../engine/simulate.ts';
 import { suggest } from '../engine/spelling.ts';
 import { steps } from '../steps/index.ts';
 import { answerBy } from './answer.ts';
@@ -65,12 +65,20 @@ export const simulate = defineCommand<Options>({
     if (plan === undefined) throw complaint(2, unknownWorkflow(name, compiled));
     if (options.personas !== undefined) return simulateCrowd(plan, compiled.catalogue, options, { out, err });
     const simulation = prepare(plan, compiled.catalogue, options);
-    const { timeline } = rehearse(link([plan], [plan.hash], steps, compiled.catalogue), simulation);
+    const { timeline, rehearsal } = rehearse(
+      link([plan], [plan.hash], steps, compiled.catalogue),
+      simulation,
+    );
     err.write(`${introduce(simulation)}\n`);
-    if (options.json) out.write(`${JSON.stringify({ workflow: name, ...simulation, timeline }, null, 2)}\n`);
+    if (options.json)
+      out.write(
+        `${JSON.stringify({ workflow: name, ...simulation, timeline, notices: rehearsal.notices }, null, 2)}\n`,
+      );
     else
       out.write(
-        timeline.length > 0 ? printTimeline(timeline, simulation.from) : 'Nothing happens: nobody enters.\n',
+        timeline.length > 0
+          ? printTimeline(withNotices(rehearsal), simulation.from)
+          : 'Nothing happens: nobody enters.\n',
       );
     return 0;
   },

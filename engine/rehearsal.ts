@@ -46,11 +46,30 @@ export interface Asking extends Effect {
   readonly askedAt: number;
 }
 
+/** What goes to a colleague, or a second time to the contact, without a run being moved by it. */
+export interface Notice {
+  readonly at: number;
+  readonly runId: string;
+  readonly what: 'gives' | 'reminds' | 'reassigns' | 'escalates';
+  /** The step; then the person, or the survey. */
+  readonly names: readonly string[];
+}
+
+/** Something whose particulars are known only when it happens: a deal goes back from wherever it then stands. */
+export interface Coming {
+  readonly at: number;
+  /** Asked when its time has come: false, and it does not happen. */
+  isStill?(rehearsal: Rehearsal): boolean;
+  /** null: nothing that the contact's runs hear. */
+  happen(rehearsal: Rehearsal): Occurrence | null;
+}
+
 export interface Rehearsal {
   readonly program: Program;
   readonly timeline: TimelineLine[];
   readonly asked: Asking[];
   readonly changes: Change[];
+  readonly notices: Notice[];
   /** What happened, apart from what steps raised, in the order in which it came in. */
   readonly heard: Occurrence[];
   readonly runs: Map<string, Run>;
@@ -73,6 +92,7 @@ export function openRehearsal(program: Program, persona: Persona): Rehearsal {
     timeline: [],
     asked: [],
     changes: [],
+    notices: [],
     heard: [],
     runs: new Map(),
     entries: persona.entries ?? [],

@@ -1,8 +1,10 @@
 // A virtual clock over `react`: one persona, the events of a story, a world that answers what is asked of it, and the
 // timeline in words that comes of it. The clock jumps from one due time to the next; nothing is random.
+import { aftermathOf } from './aftermath.ts';
 import type { Program } from './plan.ts';
 import {
   type Asking,
+  type Coming,
   type Occurrence,
   openRehearsal,
   type Persona,
@@ -11,17 +13,7 @@ import {
   step,
   type TimelineLine,
 } from './rehearsal.ts';
-import type { TaskRequest } from './requests.ts';
 import type { Happening } from './step.ts';
-import { firstDueAt, isClosedBy } from './task-life.ts';
-
-/** Something whose particulars are known only when it happens: a deal goes back from wherever it then stands. */
-export interface Coming {
-  readonly at: number;
-  /** Asked when its time has come: false, and it does not happen. */
-  isStill?(rehearsal: Rehearsal): boolean;
-  happen(rehearsal: Rehearsal): Occurrence;
-}
 
 export interface Simulation extends Persona {
   /** In any order. */
@@ -51,14 +43,19 @@ export function simulate(
     if (now > until || now === Number.POSITIVE_INFINITY) return { timeline: rehearsal.timeline, rehearsal };
     if (nextEventAt <= now) {
       for (const one of coming.filter(({ at }) => at <= now))
-        if (one.isStill?.(rehearsal) ?? true) recordEvent(rehearsal, one.happen(rehearsal), now);
+        if (one.isStill?.(rehearsal) ?? true) happenNow(rehearsal, one, now);
       coming = coming.filter(({ at }) => at > now);
     }
     const asked = step(rehearsal, now);
     const answers = asked.flatMap((one) => [...answerAwaited(one), ...(world?.(one) ?? [])]);
     coming.push(...answers.filter(({ at }) => at >= now).map(toComing));
-    coming.push(...asked.flatMap((one) => lateFor(rehearsal, one)));
+    coming.push(...asked.flatMap((one) => aftermathOf(rehearsal, one)));
   }
+}
+
+function happenNow(rehearsal: Rehearsal, coming: Coming, now: number): void {
+  const occurrence = coming.happen(rehearsal);
+  if (occurrence !== null) recordEvent(rehearsal, occurrence, now);
 }
 
 const toComing = (event: Occurrence): Coming => ({ at: event.at, happen: () => event });
@@ -68,25 +65,6 @@ function answerAwaited({ key, verb, node, runId, payload, dealId, dueAt }: Askin
   if (typeof payload !== 'object' || payload === null || !('awaited' in payload)) return [];
   const data = { run: runId, step: node, key, is: 'sent' };
   return [{ id: `${runId}:${key}:answered`, type: `${verb}.answered`, at: dueAt, dealId, data }];
-}
-
-/** A task that nobody closes is overdue at its due time: that of whoever would be the first to get it. */
-function lateFor(rehearsal: Rehearsal, asking: Asking): Coming[] {
-  const { verb, node, runId, key, payload, dealId, askedAt } = asking;
-  if (verb !== 'task') return [];
-  const facts = {
-    contact: rehearsal.contact,
-    deal: dealId === null ? null : (rehearsal.deals[dealId] ?? null),
-  };
-  const at = firstDueAt(rehearsal.program, payload as unknown as TaskRequest, facts, askedAt);
-  const data = { run: runId, step: node };
-  return [
-    {
-      at,
-      isStill: ({ heard }) => !heard.some((event) => isClosedBy(asking, event)),
-      happen: () => ({ id: `${runId}:${key}:overdue`, type: 'task.overdue', at, dealId, data }),
-    },
-  ];
 }
 
 /** One line each: day and time of day since `from`, workflow, step, and what happened, in words. */
@@ -101,6 +79,17 @@ export function printTimeline(timeline: readonly TimelineLine[], from: number): 
     })
     .join('');
 }
+
+/** What goes to colleagues, and reminders of surveys, among the lines of the runs that they are about. */
+export function withNotices({ timeline, notices, runs }: Rehearsal): TimelineLine[] {
+  const told = notices.map(({ at, runId, what, names: [node = null, to] }): TimelineLine => {
+    const { workflow = '', dealId = null } = runs.get(runId) ?? {};
+    return { at, what: 'moved', node, why: `${words[what]} ${to}`, eventId: null, workflow, runId, dealId };
+  });
+  return [...timeline, ...told].sort((a, b) => a.at - b.at);
+}
+
+const words = { gives: 'goes to', reminds: 'reminds', reassigns: 'goes on to', escalates: 'escalates to' };
 
 function said({ what, why }: TimelineLine): string {
   if (what === 'entered') return `enters: ${why}`;

@@ -1,12 +1,12 @@
 // What a workflow did with one contact, as a flat list of deeds in order of time: entering, asking for something outside,
 // writing facts, moving the deal, coming to a step, standing there, ending. Effects are known by their verb and payload,
 // so a new step kind needs nothing here.
-import type { Rehearsal, TimelineLine } from './rehearsal.ts';
+import type { Notice, Rehearsal, TimelineLine } from './rehearsal.ts';
 import type { Fields, Json } from './step.ts';
 
 export interface Deed {
   readonly at: number;
-  readonly what: 'enters' | 'asks' | 'sets' | 'moves' | 'reaches' | 'waits' | 'exits';
+  readonly what: 'enters' | 'asks' | 'sets' | 'moves' | 'reaches' | 'waits' | 'exits' | Notice['what'];
   /** Of an effect: the step kind that asked. */
   readonly verb: string | null;
   /** What it may be called by: the step's id, a template, a survey, a stage, an outcome. */
@@ -17,7 +17,7 @@ export interface Deed {
   readonly runId: string;
 }
 
-export function deedsOf({ timeline, asked, changes, runs }: Rehearsal): Deed[] {
+export function deedsOf({ timeline, asked, changes, runs, notices }: Rehearsal): Deed[] {
   const lines = timeline.flatMap((line, i) => deedsOfLine(line, timeline.slice(0, i), runs));
   // A mail is sent when it leaves: a frequency cap may hold it back.
   const asks = asked.map(({ askedAt, dueAt, verb, node, payload, runId }) =>
@@ -37,7 +37,9 @@ export function deedsOf({ timeline, asked, changes, runs }: Rehearsal): Deed[] {
       ...moves.map(({ data }) => createDeed({ at, what: 'moves', names: [String(data.to)], runId })),
     ];
   });
-  return [...lines, ...asks, ...written].sort((a, b) => a.at - b.at);
+  return [...lines, ...asks, ...written, ...notices.map((notice) => createDeed(notice))].sort(
+    (a, b) => a.at - b.at,
+  );
 }
 
 function deedsOfLine(

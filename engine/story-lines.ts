@@ -64,22 +64,39 @@ function asks(verb: string, words: string, means: string, past: string): LineKin
   };
 }
 
+/** A line about who is told of a task. */
+function toPerson(what: 'reminds' | 'reassigns' | 'escalates', words: string, means: string): LineKind {
+  return {
+    form: `${words} <person>`,
+    means,
+    pattern: new RegExp(`^${words} ${id('name')}$`),
+    past: 'was told',
+    check({ name: said = '' }, at, scope) {
+      if (what !== 'reminds' || !scope.catalogue.surveys.includes(said)) checkPerson(said, at, scope);
+    },
+    finds: ({ name: said = '' }, deed) => deed.what === what && deed.names.includes(said),
+  };
+}
+
+function checkPerson(person: string, at: Located, { catalogue: { people }, report }: LineScope): void {
+  if (people[person] !== undefined) return;
+  const hint = suggest(person, Object.keys(people)) ?? 'declare people in teams.yaml';
+  report('unknown-team', placeOfWord(at, person), `nobody is called \`${person}\``, hint);
+}
+
+function checkStepNamed(step: string, at: Located, { steps, report }: LineScope): void {
+  const ids = steps.map((each) => each.id);
+  if (!ids.includes(step))
+    report('unknown-step', placeOfWord(at, step), `no step here has the id \`${step}\``, suggest(step, ids));
+}
+
 function atStep(what: Deed['what'], words: string, means: string, past: string): LineKind {
   return {
     form: `${words} <step>`,
     means,
     pattern: new RegExp(`^${words} ${id('step')}$`),
     past,
-    check({ step = '' }, at, { steps, report }) {
-      const ids = steps.map((each) => each.id);
-      if (!ids.includes(step))
-        report(
-          'unknown-step',
-          placeOfWord(at, step),
-          `no step here has the id \`${step}\``,
-          suggest(step, ids),
-        );
-    },
+    check: ({ step = '' }, at, scope) => checkStepNamed(step, at, scope),
     finds: ({ step = '' }, deed) => deed.what === what && deed.names.includes(step),
   };
 }
@@ -99,6 +116,25 @@ export const lineKinds: readonly LineKind[] = [
   asks('task', 'creates task', 'the task of that step is created', 'was created'),
   asks('survey', 'asks', 'that survey, or the survey of that step, is asked', 'was asked'),
   asks('call', 'calls', 'the webhook of that step is called', 'was called'),
+  {
+    form: 'gives <task> to <person>',
+    means: 'the task of that step is made for that person',
+    pattern: new RegExp(`^gives ${id('step')} to ${id('person')}$`),
+    past: 'was given so',
+    check: ({ step = '', person = '' }, at, scope) => {
+      checkStepNamed(step, at, scope);
+      checkPerson(person, at, scope);
+    },
+    finds: ({ step = '', person = '' }, { what, names }) =>
+      what === 'gives' && names.includes(step) && names.includes(person),
+  },
+  toPerson(
+    'reminds',
+    'reminds',
+    'that person is reminded of an open task; or, by its name, a survey is sent once more',
+  ),
+  toPerson('reassigns', 'reassigns to', 'a late task goes to that person'),
+  toPerson('escalates', 'escalates to', 'that person is told of a late task'),
   {
     form: 'sets <fact> [to <value>]',
     means: 'a step writes that fact',

@@ -1,6 +1,6 @@
 // A story: what is given, what happens, and what is expected of a workflow, told in its own file and run through the same
 // engine as production. Reading one (story-read.ts) checks every name in it; a story that reads well can be run.
-import type { Coming } from './simulate.ts';
+import type { Coming } from './rehearsal.ts';
 import type { Place } from './source.ts';
 import type { Fields } from './step.ts';
 import type { Day } from './story-day.ts';
