@@ -69,9 +69,8 @@ function judgeProse(opened: Opened, own: ReadonlySet<string>): Judged | null {
   if (named.length === 0 && weight < 5) return null;
   const isDelay = tellsOfDelay(opened.text);
   // Where one failed, all the words are about it; where several did, each has its own.
-  const whole = `${opened.text}\n${opened.subject}`;
   const recipients = named.map(({ address, words }) =>
-    fromWords(address, words, { around: named.length === 1 ? whole : words, isDelay }),
+    fromWords(address, words, { around: named.length === 1 ? [opened.text, opened.subject] : [], isDelay }),
   );
   return { kind: 'bounce', recipients };
 }

@@ -104,7 +104,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'suspended',
     text: any(
-      /(?:account|mail ?box|user|recipient|address|alias)\b[^.;]{0,60}(?:disabled|inactive|(?<!delivery temporarily )suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|(?<!delivery )temporarily)/,
+      /(?:account|mail ?box|user|recipient|address|alias)\b[^.;:]{0,60}(?:disabled|inactive|(?<!delivery temporarily )suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|(?<!delivery )temporarily)/,
       /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|(?<!unknown or )not accepting (?:mail|messages)(?! from)|mailbox (?:locked|busy)/,
     ),
     phases: RECIPIENT,
@@ -135,11 +135,11 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'userunknown',
     text: any(
-      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)\b(?:\(s\)|s)?[^.;]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here)|undeliverable|non-?existent|bad address)/,
+      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)(?:e?s)?\b(?:\(s\))?[^.;]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here)|undeliverable|non-?existent|bad address)/,
       /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part)s?\b/,
       /not (?:our|a local) (?:customer|user)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?)|nobody here by that name|addressee unknown/,
       /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
-      /(?:benutzer|empf[aä]nger|adresse|teilnehmer|postfach|konto|mailbox)[^.;]{0,40}(?:unbekannt|nicht (?:gefunden|vorhanden|bekannt)|existiert nicht|ung[uü]ltig|gibt es nicht)|kein(?:en)? (?:postfach|benutzer|empf[aä]nger)|unbekannte[rn]? (?:benutzer|empf[aä]nger|adresse)/,
+      /(?:benutzer|empf(?:[aä]|ae)nger|adresse|teilnehmer|postfach|konto|mailbox)[^.;]{0,40}(?:unbekannt|nicht (?:gefunden|vorhanden|bekannt)|existiert nicht|ung[uü]ltig|gibt es nicht)|kein(?:en)? (?:postfach|benutzer|empf[aä]nger)|unbekannte[rn]? (?:benutzer|empf(?:[aä]|ae)nger|adresse)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|inexistante?|n'existe (?:pas|plus)|invalide|non trouv)/,
       /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o|conta|caixa)[^.;]{0,40}(?:desconocid|no existe|no es v[aá]lid|no v[aá]lid|inv[aá]lid|non esiste|non valid|non trovat|inesistente|sconosciut|n[aã]o existe|n[aã]o (?:foi )?encontrad|desconhecid|inexistente|no (?:se ha )?encontrad|no se encuentra)/,
       /(?:пользовател|адрес|ящик|получател|абонент)[^.;]{0,40}(?:не найден|не существует|неизвест|не зарегистр|отсутствует|недействител)|нет такого|такого (?:пользователя|адреса|ящика) нет|неизвестный (?:пользователь|получатель)/,

@@ -5,7 +5,8 @@ import { returnedTo } from './prose.ts';
 
 /** The addresses that complained (none where the provider hides them), or null where it is no complaint. */
 export function readComplaint(opened: Opened, own: ReadonlySet<string>): string[] | null {
-  const { feedback, headers, subject, from } = opened;
+  const { headers, subject, from } = opened;
+  const feedback = opened.feedback ?? strayFeedback(opened);
   const isJmrp =
     feedback === null && /staff@hotmail\.com/i.test(from) && /complaint about message/i.test(subject);
   if (feedback === null && !isJmrp) return null;
@@ -26,4 +27,11 @@ export function readComplaint(opened: Opened, own: ReadonlySet<string>): string[
   const returned = returnedTo(opened, own);
   const found = addresses.some(isShown) ? addresses : returned === null ? [] : [returned];
   return [...new Set(found.filter(isShown))];
+}
+
+/** Where the MIME around it is broken, the fields still stand in the raw mail. */
+function strayFeedback({ headers, raw }: Opened): string | null {
+  const isReport = /report-type="?feedback-report/i.test(headers.get('content-type')?.[0] ?? '');
+  const at = isReport ? raw.search(/^feedback-type[ \t]*:/im) : -1;
+  return at < 0 ? null : raw.slice(at, at + 5_000);
 }

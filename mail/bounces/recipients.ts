@@ -35,18 +35,25 @@ export function fromStatus(
   return { address, status, reason, hard: isHard(reason, isUndecided ? null : status), action: 'failed' };
 }
 
-/** `around`: the text to ask where the words themselves say nothing. */
+/** `around`: what to ask, in turn, where the words themselves say nothing. */
 export function fromWords(
   address: string,
   words: string,
-  { around, isDelay }: { readonly around: string; readonly isDelay: boolean },
+  { around, isDelay }: { readonly around: readonly string[]; readonly isDelay: boolean },
 ): BouncedRecipient {
-  const status = statusIn(words) ?? statusIn(around);
-  const first = reasonOf({ enhanced: status, response: words, phase: 'after' });
-  const reason = first === 'other' ? reasonOf({ enhanced: status, response: around, phase: 'after' }) : first;
+  const status = [words, ...around].map(statusIn).find((one) => one !== null) ?? null;
+  const reason = firstReason([words, ...around], status);
   const isLater = /(?:^|[\s<(])4\d\d[ -]/m.test(words) && !/(?:^|[\s<(])5\d\d[ -]/m.test(words);
   const hard = !isDelay && !isLater && isHard(reason, status);
   return { address, status, reason, hard, action: isDelay ? 'delayed' : 'failed' };
+}
+
+function firstReason(texts: readonly string[], status: string | null): Reason {
+  for (const response of texts) {
+    const told = reasonOf({ enhanced: status, response, phase: 'after' });
+    if (told !== 'other') return told;
+  }
+  return 'other';
 }
 
 /** A warning that the mail is still being tried. */
