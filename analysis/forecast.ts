@@ -35,7 +35,12 @@ export type Forecast =
       /** All the months together. */
       readonly total: { readonly value: Estimate; readonly backtest: Backtest };
     }
-  | { readonly is: 'not enough yet'; readonly months: number; readonly won: number; readonly needed: string };
+  | {
+      readonly is: 'not enough yet';
+      readonly months: number;
+      readonly won: number;
+      readonly needed: { readonly months: number; readonly won: number };
+    };
 
 const FEWEST_MONTHS = 6;
 const FEWEST_WON = 30;
@@ -49,7 +54,7 @@ export function forecastOf(fold: ForecastFold, level = 0.95): Forecast {
       is: 'not enough yet',
       months: now,
       won,
-      needed: `${fold.horizon + FEWEST_MONTHS - 1} months of history and ${FEWEST_WON} deals won in them`,
+      needed: { months: fold.horizon + FEWEST_MONTHS - 1, won: FEWEST_WON },
     };
   const open = everyCell(fold).map((cell) => openSums(fold, cell, now));
   const ahead = (months: readonly number[]) => {

@@ -18,11 +18,18 @@ interface Compared {
   /** Share of treated over share of holdout; high is Infinity, and value too, where nobody held out reached it. */
   readonly ratio: Estimate;
 }
+/** Too few people in the smaller group, too few of both that reached the goal, or a change of n % not told from noise. */
+export interface Lack {
+  readonly of: 'people' | 'reached' | 'noise';
+  readonly n: number;
+  /** Under which nothing is said; null for noise. */
+  readonly least: number | null;
+}
 export type Lift =
   | ({ readonly is: 'better' | 'worse' | 'no difference seen' } & Compared)
   | {
       readonly is: 'not enough yet';
-      readonly why: string;
+      readonly why: Lack;
       /** People needed in the holdout before a verdict; null where nobody has reached the goal yet. */
       readonly needed: number | null;
       readonly compared: Compared | null;
@@ -48,7 +55,12 @@ export function liftOf(treated: Arm, holdout: Arm, rules: Partial<LiftRules> = {
   const needed = peopleNeeded(treated, holdout, criticalZ(level) + criticalZ(2 * power - 1), worth);
   const tooFew = whyTooFew(treated, holdout);
   if (tooFew || !shareT || !shareH)
-    return { is: 'not enough yet', why: tooFew ?? 'nobody has entered', needed, compared: null };
+    return {
+      is: 'not enough yet',
+      why: tooFew ?? { of: 'people', n: 0, least: FEWEST_PEOPLE },
+      needed,
+      compared: null,
+    };
 
   const compared: Compared = {
     treated: shareT,
@@ -61,19 +73,17 @@ export function liftOf(treated: Arm, holdout: Arm, rules: Partial<LiftRules> = {
   if (needed !== null && holdout.people >= needed) return { is: 'no difference seen', ...compared };
   return {
     is: 'not enough yet',
-    why: `a change of ${Math.round(worth * 100)} % could still hide in the noise`,
+    why: { of: 'noise', n: Math.round(worth * 100), least: null },
     needed,
     compared,
   };
 }
 
-function whyTooFew(treated: Arm, holdout: Arm): string | null {
+function whyTooFew(treated: Arm, holdout: Arm): Lack | null {
   const fewest = Math.min(treated.people, holdout.people);
-  if (fewest < FEWEST_PEOPLE)
-    return `${fewest} people in the smaller group; ${FEWEST_PEOPLE} is the least that says anything`;
+  if (fewest < FEWEST_PEOPLE) return { of: 'people', n: fewest, least: FEWEST_PEOPLE };
   const reached = treated.reached + holdout.reached;
-  if (reached < FEWEST_REACHED)
-    return `${reached} reached the goal in both groups together; ${FEWEST_REACHED} is the least that says anything`;
+  if (reached < FEWEST_REACHED) return { of: 'reached', n: reached, least: FEWEST_REACHED };
   return null;
 }
 

@@ -22,6 +22,7 @@ import { toJson, toTables, toText } from './report/print.ts';
 import type { Report } from './report/report.ts';
 import { reportStages } from './report/stages.ts';
 import { reportValue } from './report/value.ts';
+import { reportWords } from './report/words.ts';
 import { reportWorkflows } from './report/workflows.ts';
 import { complaint, type Streams } from './streams.ts';
 
@@ -29,6 +30,7 @@ interface Forms {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly html?: string;
+  readonly locale?: string;
 }
 interface Options extends ReportOptions, Forms {}
 
@@ -36,15 +38,16 @@ const withForms = (command: Commander) =>
   command
     .option('--json', 'as JSON')
     .option('--csv', 'as CSV that a spreadsheet may open')
-    .option('--html <file>', 'as one page with charts');
+    .option('--html <file>', 'as one page with charts')
+    .option('--locale <locale>', 'the language of its words: en or ru', 'en');
 
 function checkForms({ json, csv }: Forms): void {
   if (json && csv) throw complaint(2, 'Either --json or --csv: one thing is written.');
 }
 
-function writeForms(reports: readonly Report[], { json, csv, html }: Forms, streams: Streams): void {
+function writeForms(reports: readonly Report[], { json, csv, html, locale }: Forms, streams: Streams): void {
   if (html !== undefined) {
-    writeFileSync(html, toPage(reports));
+    writeFileSync(html, toPage(reports, reportWords(locale)));
     streams.err.write(`Written to ${html}.\n`);
   }
   const print = json ? toJson : csv ? toTables : toText;
@@ -112,6 +115,7 @@ const nps = defineCommand<NpsOptions>({
   run: (options, [survey = 'nps'], streams) => {
     const { since, by = null } = options;
     checkForms(options);
+    const tell = reportWords(options.locale);
     const days = parseDuration(since)?.days ?? 0;
     if (days === 0) throw complaint(2, `--since "${since}" is no number of days: write 90d or 26w`);
     if (by !== null && !/^(workflow|(contact|deal)\.[a-z][a-z0-9_]*)$/.test(by))
@@ -119,8 +123,8 @@ const nps = defineCommand<NpsOptions>({
     return withDeps(readConfig(streams.env), streams, async (deps) => {
       const { db, clock } = await openLedger(deps, 'report', { isGuest: true });
       const until = (await clock.now()) + 1;
-      const about = `asked in the last ${days} days`;
-      const found = await reportNps(db, { survey, from: until - days * 86_400_000, until, by, about });
+      const about = tell.about.lastDays(days);
+      const found = await reportNps(db, { survey, from: until - days * 86_400_000, until, by, about, tell });
       if (found === null) {
         const hint = suggest(survey, await surveyNames(db));
         streams.err.write(

@@ -4,6 +4,7 @@ import { hasCosts, reportCosts } from './costs.ts';
 import { reportForecast } from './forecast.ts';
 import { reportFunnel } from './funnel.ts';
 import type { Ground } from './ground.ts';
+import { type ReportName, reportNames } from './names.ts';
 import { reportNps } from './nps.ts';
 import type { Report } from './report.ts';
 import { reportStages } from './stages.ts';
@@ -16,15 +17,15 @@ const one =
   async (ground) => [await make(ground)];
 
 /** A report of its own for every survey that was asked. */
-async function reportSurveys({ db, from, until, at, period }: Ground): Promise<Report[]> {
+async function reportSurveys({ db, from, until, at, period, tell }: Ground): Promise<Report[]> {
   const surveys = await surveyNames(db);
   const reports = surveys.map((survey) =>
-    reportNps(db, { survey, from, until: Math.min(until, at + 1), by: null, about: period }),
+    reportNps(db, { survey, from, until: Math.min(until, at + 1), by: null, about: period, tell }),
   );
   return (await Promise.all(reports)).filter((found) => found !== null);
 }
 
-export const reports = {
+const reports = {
   funnel: one(reportFunnel),
   stages: one(reportStages),
   forecast: one(reportForecast),
@@ -33,9 +34,7 @@ export const reports = {
   costs: async (ground) => (hasCosts(ground) ? [await reportCosts(ground)] : []),
   nps: reportSurveys,
   workflows: one(reportWorkflows),
-} satisfies Record<string, Make>;
-export type ReportName = keyof typeof reports;
-export const reportNames = Object.keys(reports) as readonly ReportName[];
+} satisfies Record<ReportName, Make>;
 
 export async function makeReports(
   ground: Ground,

@@ -6,24 +6,11 @@ import { readAtOnce } from '../../db/reports-ways.ts';
 import type { Costs } from '../../engine/catalogue.ts';
 import { complaint } from '../streams.ts';
 import type { Ground } from './ground.ts';
-import { number, type Report, type ReportCell, type Section, say, span, unknown, words } from './report.ts';
-
-const columns = [
-  'cost',
-  'leads',
-  'per lead',
-  'qualified',
-  'per qualified',
-  '95 %',
-  'won',
-  'per won deal',
-  '95 %',
-  'open',
-  'won for each 1 spent',
-];
+import { cellsIn, type Report, type ReportCell, type Section, unknown, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 export async function reportCosts(ground: Ground): Promise<Report> {
-  const { catalogue, pipeline, ways } = ground;
+  const { catalogue, pipeline, ways, tell } = ground;
   const { costs } = catalogue;
   if (costs === null)
     throw complaint(
@@ -47,14 +34,16 @@ export async function reportCosts(ground: Ground): Promise<Report> {
     ...barren(costs, counts, ways, at < 0),
   ].sort((a, b) => (a.month < b.month ? -1 : a.month > b.month ? 1 : 0));
   const isOneCurrency = costs.currency === null || costs.currency === ground.currency;
-  const shown = (name: string, title: string, of: 'source' | 'month') =>
-    sectionOf(name, title, [...costsOf(cells, of).groups, ...costsOf(cells, null).groups], isOneCurrency);
+  const shown = (of: 'source' | 'month') => {
+    const groups = [...costsOf(cells, of).groups, ...costsOf(cells, null).groups];
+    return sectionOf(tell, of, costs.by, groups, isOneCurrency);
+  };
   const { without } = costsOf(cells, null);
-  const said = tellWhole(costs, without, at < 0);
+  const said = tellWhole(tell, costs, without, at < 0);
   return {
-    title: 'Costs',
+    title: tell.titles.costs,
     about: ground.about,
-    sections: [{ ...shown('source', `By ${costs.by}`, 'source'), said }, shown('month', 'By month', 'month')],
+    sections: [{ ...shown('source'), said }, shown('month')],
   };
 }
 
@@ -87,57 +76,73 @@ function barren(
   );
 }
 
-function tellWhole({ by, currency, qualified }: Costs, without: number, isUnqualified: boolean): string[] {
+function tellWhole(
+  { costs: tell }: ReportWords,
+  { by, currency, qualified }: Costs,
+  without: number,
+  isUnqualified: boolean,
+): string[] {
   return [
-    `Leads are deals by the month in which they began; costs are those of costs.yaml${currency === null ? '' : `, in ${currency}`}.`,
-    'Open deals may still be won: costs of a qualified lead and of a won deal are so far, and fall for young months.',
-    ...(without > 0
-      ? [`${say(without)} leads are left out: costs.yaml has no cost for their ${by} in their month.`]
-      : []),
-    ...(isUnqualified
-      ? [
-          qualified === null
-            ? 'Which leads are qualified is not said: write `qualified: <stage>` in costs.yaml.'
-            : `This pipeline has no stage ${qualified}, so no lead of it counts as qualified.`,
-        ]
-      : []),
+    tell.lead(currency),
+    tell.open,
+    ...(without > 0 ? [tell.without(without, by)] : []),
+    ...(isUnqualified ? [qualified === null ? tell.unqualified : tell.noStage(qualified)] : []),
   ];
 }
 
-function sectionOf(head: string, title: string, groups: readonly Cost[], isOneCurrency: boolean): Section {
+function sectionOf(
+  tell: ReportWords,
+  of: 'source' | 'month',
+  by: string,
+  groups: readonly Cost[],
+  isOneCurrency: boolean,
+): Section {
+  const { number } = cellsIn(tell);
+  const money = (value: number | null) => (value === null ? unknown('-') : number(value));
   const rows = groups.map((one) => [
-    words(one.group),
+    words(nameOf(tell, one.group)),
     number(one.cost),
     number(one.leads),
     money(one.perLead),
     one.qualified === null ? unknown('-') : number(one.qualified),
-    ...costCells(one.perQualified),
+    ...costCells(tell, one.perQualified),
     number(one.won),
-    ...costCells(one.perWon),
+    ...costCells(tell, one.perWon),
     number(one.open),
     isOneCurrency ? money(one.perSpent) : unknown('-'),
   ]);
   const bars = groups.slice(0, 20).map(({ group, perWon }) => {
     const isKnown = perWon !== null && Number.isFinite(perWon.value);
-    const [cost, interval] = costCells(perWon);
+    const [cost, interval] = costCells(tell, perWon);
     return {
-      label: group,
+      label: nameOf(tell, group),
       value: isKnown ? perWon.value : null,
       low: isKnown ? perWon.low : null,
       high: isKnown && Number.isFinite(perWon.high) ? perWon.high : null,
       text: `${cost.text} (${interval.text})`,
     };
   });
-  const chart = { id: `costs-${head}`, title: `Cost of a won deal, by ${head}`, description: title, bars };
-  return { title, said: [], columns: [head, ...columns], rows, chart: { kind: 'bars', chart } };
+  const { title, chart, head } = tell.costs[of];
+  const drawn = { id: `costs-${of}`, title: chart, description: title(by), bars };
+  return {
+    title: title(by),
+    said: [],
+    columns: [head, ...tell.costs.columns],
+    rows,
+    chart: { kind: 'bars', chart: drawn },
+  };
 }
 
-const money = (value: number | null) => (value === null ? unknown('-') : number(value));
+const nameOf = (tell: ReportWords, group: string) =>
+  group === 'all' ? tell.costs.all : group === 'not said' ? tell.notSaid : group;
 
 /** While there is none, what it costs at least is known. */
-function costCells(estimate: Estimate | null): readonly [ReportCell, ReportCell] {
+function costCells(tell: ReportWords, estimate: Estimate | null): readonly [ReportCell, ReportCell] {
   if (estimate === null) return [unknown('-'), words('-')];
   const { value, low, high } = estimate;
-  if (!Number.isFinite(value)) return [unknown('none yet'), words(`over ${say(low)}`)];
-  return [number(value), words(Number.isFinite(high) ? span(estimate) : `over ${say(low)}`)];
+  if (!Number.isFinite(value)) return [unknown(tell.costs.noneYet), words(tell.costs.over(low))];
+  return [
+    cellsIn(tell).number(value),
+    words(Number.isFinite(high) ? tell.span(estimate) : tell.costs.over(low)),
+  ];
 }

@@ -4,11 +4,11 @@ import { addOpen, openForecast } from '../../analysis/forecast-fold.ts';
 import { readLives } from '../../db/reports-lives.ts';
 import { readAtOnce } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
-import { estimateCells, percent, type Report, type Section, say, span, unknown, words } from './report.ts';
+import { cellsIn, type Report, type Section, unknown, words } from './report.ts';
+import type { ByValue, ReportWords } from './wording.ts';
 
 const monthMs = 30.4375 * 86_400_000;
 const [horizon, longest] = [3, 36];
-const columns = ['month', 'forecast', '95 %', 'error before', 'interval held'];
 
 export async function reportForecast(ground: Ground): Promise<Report> {
   const { pipeline, at } = ground;
@@ -25,35 +25,33 @@ export async function reportForecast(ground: Ground): Promise<Report> {
   }
   const found = forecastOf(priced);
   const isUnpriced = found.is === 'forecast' && found.openDeals > 0 && found.openValue === 0;
-  const section = isUnpriced ? sectionOf(forecastOf(plain), 'deals') : sectionOf(found, 'of value');
-  return { title: 'Forecast', about: ground.about, sections: [section] };
+  const section = isUnpriced
+    ? sectionOf(ground.tell, forecastOf(plain), 'deals')
+    : sectionOf(ground.tell, found, 'of value');
+  return { title: ground.tell.titles.forecast, about: ground.about, sections: [section] };
 }
 
-function sectionOf(found: ReturnType<typeof forecastOf>, unit: 'of value' | 'deals'): Section {
-  const title = 'From the open pipeline';
+function sectionOf(tell: ReportWords, found: ReturnType<typeof forecastOf>, unit: ByValue): Section {
+  const { title, columns } = tell.forecast;
   if (found.is === 'not enough yet') {
-    const said = [
-      `Not enough yet: ${say(found.months)} months of history and ${say(found.won)} deals won; ${found.needed} are needed.`,
-    ];
+    const said = [tell.forecast.fewMonths(found.months, found.won, found.needed)];
     return { title, said, columns, rows: [], chart: null };
   }
   const named = [
-    ...found.months.map((one) => ({ name: `month ${one.month} from now`, ...one })),
-    { name: 'together', ...found.total },
+    ...found.months.map((one) => ({ name: tell.forecast.month(one.month), ...one })),
+    { name: tell.forecast.together, ...found.total },
   ];
-  const said = [
-    `${say(found.openDeals)} open deals${unit === 'deals' ? ', none with an amount' : ` of ${say(found.openValue)}`}; in the next ${horizon} months they bring ${say(found.total.value.value)} ${unit} (${span(found.total.value)}).`,
-    'Deals that do not exist yet are not in it. The error is that of the same forecast from every month before.',
-  ];
+  const open = tell.forecast.open(found.openDeals, unit === 'deals' ? null : found.openValue);
+  const said = [`${open}; ${tell.forecast.brings(horizon, found.total.value, unit)}`, tell.forecast.lead];
   const share = (value: number | null) =>
-    value === null ? unknown('not enough yet') : { value, text: percent(value) };
+    value === null ? unknown(tell.notEnough) : { value, text: tell.percent(value) };
   return {
     title,
     said,
     columns,
     rows: named.map(({ name, value, backtest }) => [
       words(name),
-      ...estimateCells(value),
+      ...cellsIn(tell).estimateCells(value),
       share(backtest.error),
       share(backtest.held),
     ]),
@@ -61,12 +59,12 @@ function sectionOf(found: ReturnType<typeof forecastOf>, unit: 'of value' | 'dea
       kind: 'bars',
       chart: {
         id: 'forecast',
-        title: unit === 'deals' ? 'Deals won from the open pipeline' : 'Value from the open pipeline',
+        title: tell.forecast.chart(unit),
         description: said.join(' '),
         bars: named.map(({ name, value }) => ({
           label: name,
           ...value,
-          text: `${say(value.value)} (${span(value)})`,
+          text: `${tell.say(value.value)} (${tell.span(value)})`,
         })),
       },
     },

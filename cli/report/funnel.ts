@@ -4,9 +4,8 @@ import { type Funnel, funnelsOf } from '../../analysis/conversion.ts';
 import { addWay, openFunnel } from '../../analysis/funnel.ts';
 import { readAtOnce, readFunnelWays } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
-import { number, percent, type Report, type Section, say, shareCells, span, words } from './report.ts';
-
-const columns = ['stage', 'entered', 'went on', 'lost', 'open', 'of the decided', '95 %', 'value lost'];
+import { cellsIn, type Report, type Section, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 export async function reportFunnel(ground: Ground): Promise<Report> {
   const open = () => openFunnel(ground.pipeline, ground.pipeline);
@@ -19,35 +18,32 @@ export async function reportFunnel(ground: Ground): Promise<Report> {
   const byNumber = new Map(funnelsOf(plain).map((one) => [one.group, one.bottleneck]));
   const funnels = funnelsOf(priced).sort((a, b) => b.deals - a.deals);
   return {
-    title: 'Funnel',
+    title: ground.tell.titles.funnel,
     about: ground.about,
-    sections: funnels.map((one, i) => sectionOf(one, byNumber.get(one.group) ?? one.bottleneck, i)),
+    sections: funnels.map((one, i) =>
+      sectionOf(ground.tell, one, byNumber.get(one.group) ?? one.bottleneck, i),
+    ),
   };
 }
 
-function sectionOf(funnel: Funnel, byNumber: Bottleneck, place: number): Section {
-  const { group, stages, deals, won, lost, open, winRate } = funnel;
-  const title = group === 'all' ? 'From stage to stage' : group;
+function sectionOf(tell: ReportWords, funnel: Funnel, byNumber: Bottleneck, place: number): Section {
+  const { group, stages, winRate } = funnel;
+  const { number, shareCells } = cellsIn(tell);
   const isByValue = funnel.bottleneck.is !== 'no amounts';
   const bottleneck = isByValue ? funnel.bottleneck : byNumber;
-  const rate =
-    winRate === null
-      ? 'none is closed yet'
-      : `${percent(winRate.value)} of the closed are won (${span(winRate, percent)})`;
+  const name = group === 'all' ? null : group === 'not said' ? tell.notSaid : group;
   const said = [
-    `${say(deals)} deals: ${say(won)} won, ${say(lost)} lost, ${say(open)} open; ${rate}.`,
-    ...(funnel.unpriced > 0
-      ? [`${say(funnel.unpriced)} deals have no amount: they count, and weigh nothing.`]
-      : []),
-    tellBottleneck(bottleneck, isByValue),
+    tell.funnel.deals(funnel, tell.funnel.won(winRate)),
+    ...(funnel.unpriced > 0 ? [tell.funnel.unpriced(funnel.unpriced)] : []),
+    tellBottleneck(tell, bottleneck, isByValue),
   ];
   const worst = bottleneck.is === 'named' ? bottleneck.stage : null;
   return {
-    title,
+    title: name ?? tell.funnel.title,
     said,
-    columns,
+    columns: tell.funnel.columns,
     rows: stages.map((one) => [
-      words(one.stage === worst ? `${one.stage} (bottleneck)` : one.stage),
+      words(one.stage === worst ? tell.funnel.bottleneck(one.stage) : one.stage),
       number(one.entered),
       number(one.advanced),
       number(one.lost),
@@ -59,16 +55,13 @@ function sectionOf(funnel: Funnel, byNumber: Bottleneck, place: number): Section
       kind: 'funnel',
       chart: {
         id: `funnel-${place}`,
-        title: `Deals by the stage they came to${group === 'all' ? '' : `: ${group}`}`,
+        title: tell.funnel.chart(name),
         description: said.join(' '),
         stages: stages.map((one) => ({
           label: one.stage,
           count: one.entered,
-          text: say(one.entered),
-          onward:
-            one.ofDecided === null
-              ? null
-              : `${percent(one.ofDecided.value)} of the decided went on (${span(one.ofDecided, percent)})${one.stage === worst ? ': the bottleneck' : ''}`,
+          text: tell.say(one.entered),
+          onward: one.ofDecided && tell.funnel.onward(one.ofDecided, one.stage === worst),
           isBottleneck: one.stage === worst,
         })),
       },
@@ -76,17 +69,10 @@ function sectionOf(funnel: Funnel, byNumber: Bottleneck, place: number): Section
   };
 }
 
-function tellBottleneck(found: Bottleneck, isByValue: boolean): string {
-  const unit = isByValue ? 'of value' : 'deals';
-  if (found.is === 'not enough yet')
-    return `Bottleneck: not enough yet: ${say(found.lost)} deals are lost, ${found.needed} are needed.`;
-  if (found.is === 'no amounts') return 'Bottleneck: not enough yet: no lost deal has an amount.';
-  if (found.is === 'none stands out')
-    return `Bottleneck: none stands out; it could be ${found.candidates.join(' or ')}.`;
-  const by = isByValue ? '' : ' Weighed by number, because no lost deal has an amount.';
-  return (
-    `Bottleneck: ${found.stage}. It loses ${say(found.loss.value)} ${unit} (${span(found.loss)}), ${percent(found.shareOfLoss)} of all that is lost ` +
-    `before the win, and ${say(found.lead.value)} (${span(found.lead)}) more than ${found.over}. ` +
-    `The smallest conversion is that of ${found.smallestRate}.${by}`
-  );
+function tellBottleneck({ funnel }: ReportWords, found: Bottleneck, isByValue: boolean): string {
+  if (found.is === 'not enough yet') return funnel.fewLost(found.lost, found.needed);
+  if (found.is === 'no amounts') return funnel.noAmounts;
+  if (found.is === 'none stands out') return funnel.noneStandsOut(found.candidates);
+  const named = funnel.named(found, isByValue ? 'of value' : 'deals');
+  return isByValue ? named : `${named} ${funnel.byNumber}`;
 }

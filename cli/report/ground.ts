@@ -7,6 +7,8 @@ import type { Catalogue, Pipeline } from '../../engine/catalogue.ts';
 import { suggest } from '../../engine/spelling.ts';
 import { complaint } from '../streams.ts';
 import { readPeriod } from './period.ts';
+import type { ReportWords } from './wording.ts';
+import { reportWords } from './words.ts';
 
 export interface ReportOptions {
   readonly period?: string;
@@ -14,6 +16,7 @@ export interface ReportOptions {
   readonly at?: string;
   readonly pipeline?: string;
   readonly currency?: string;
+  readonly locale?: string;
 }
 
 export interface Ground {
@@ -29,6 +32,8 @@ export interface Ground {
   readonly period: string;
   /** Of the amounts; null: none is said. */
   readonly currency: string | null;
+  /** The language of whoever reads it. */
+  readonly tell: ReportWords;
   /** Which deals the ledger is asked for. */
   readonly ways: WayOptions;
   /** null: no deal ever began. */
@@ -41,6 +46,7 @@ export async function layGround(
   options: ReportOptions,
   now: number,
 ): Promise<Ground> {
+  const tell = reportWords(options.locale);
   const pipeline = findPipeline(catalogue.pipelines, options.pipeline);
   const at = options.at === undefined ? now : readPeriod(options.at, now).until - 1;
   const { from, until } = readPeriod(options.period ?? 'all', at);
@@ -50,12 +56,14 @@ export async function layGround(
   if (currency === null && currencies.length > 1)
     throw complaint(2, `The deals are priced in ${currencies.join(', ')}: say which with --currency.`);
   const isAll = (options.period ?? 'all') === 'all';
-  const day = `as of ${new Date(at).toISOString().slice(0, 10)}`;
+  const day = tell.about.asOf(tell.day(at));
   const about = [
     pipeline.name,
-    isAll ? 'all deals' : `deals begun in ${options.period}`,
+    isAll ? tell.about.all : tell.about.begun(options.period ?? ''),
     day,
-    ...(currency === null && currencies[0] === undefined ? [] : [`in ${currency ?? currencies[0]}`]),
+    ...(currency === null && currencies[0] === undefined
+      ? []
+      : [tell.about.currency(currency ?? currencies[0] ?? '')]),
   ].join(', ');
   return {
     db,
@@ -65,6 +73,7 @@ export async function layGround(
     until,
     at,
     about,
+    tell,
     period: isAll ? day : `${options.period}, ${day}`,
     currency: currency ?? currencies[0] ?? null,
     ways: { pipeline, from, until, at, by, currency },

@@ -3,35 +3,26 @@
 
 import { meanOf } from '../../analysis/stats.ts';
 import type { LifetimeSums } from '../../db/reports-lifetimes.ts';
-import { number, type Section, span, unknown, words } from './report.ts';
+import { cellsIn, type Section, unknown, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 /** In months. */
 export const ages: readonly number[] = [3, 6, 12, 24];
-const columns = ['first bought in', 'customers', ...ages.flatMap((age) => [`by ${age} months`, '95 %'])];
 
-export function lifetimeSection(sums: readonly LifetimeSums[], isOfAll: boolean): Section {
+export function lifetimeSection(tell: ReportWords, sums: readonly LifetimeSums[], isOfAll: boolean): Section {
+  const { number } = cellsIn(tell);
+  const { title, lead, ofAll, none, anyQuarter } = tell.lifetimes;
   const cohorts = [...new Set(sums.map(({ cohort }) => cohort))];
   const rows = cohorts.map((cohort) => {
     const own = sums.filter((one) => one.cohort === cohort);
     const cells = ages.flatMap((age) => {
       const at = own.find((one) => one.age === age);
-      if (at === undefined) return [unknown('not enough yet'), words('-')];
+      if (at === undefined) return [unknown(tell.notEnough), words('-')];
       const estimate = meanOf(at);
-      return [number(at.mean), words(estimate === null ? 'not enough yet' : span(estimate))];
+      return [number(at.mean), words(estimate === null ? tell.notEnough : tell.span(estimate))];
     });
-    return [words(cohort ?? 'any quarter'), number(Math.max(...own.map(({ n }) => n))), ...cells];
+    return [words(cohort ?? anyQuarter), number(Math.max(...own.map(({ n }) => n))), ...cells];
   });
-  const said = [
-    'What a customer has bought on average by that age, from the first purchase on; only those who are that old count.',
-    ...(isOfAll ? [] : ['Of all customers, whatever the period.']),
-  ];
-  if (rows.length === 0)
-    return {
-      title: 'Value of a customer',
-      said: [`Not enough yet: nobody bought ${ages[0]} months ago or earlier.`],
-      columns,
-      rows,
-      chart: null,
-    };
-  return { title: 'Value of a customer', said, columns, rows, chart: null };
+  const said = rows.length === 0 ? [none(ages[0] ?? 0)] : isOfAll ? [lead] : [lead, ofAll];
+  return { title, said, columns: tell.lifetimes.columns(ages), rows, chart: null };
 }

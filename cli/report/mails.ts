@@ -4,28 +4,16 @@ import { shareOf } from '../../analysis/stats.ts';
 import type { Db } from '../../db/connect.ts';
 import { countMails, type MailCount } from '../../db/reports-mails.ts';
 import type { Policy } from '../../engine/policy.ts';
-import { number, type Section, shareCells, unknown, words } from './report.ts';
-
-const columns = [
-  'workflow',
-  'template',
-  'sent to',
-  'opened',
-  'clicked',
-  'of sent',
-  '95 %',
-  'replied',
-  'unsubscribed',
-  'bounced',
-  'complained',
-  'machines alone',
-];
+import { cellsIn, type Section, unknown, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 export async function mailSection(
+  tell: ReportWords,
   db: Db,
   { topics }: Policy,
   period: { readonly from: number; readonly until: number; readonly at: number },
 ): Promise<Section> {
+  const { number, shareCells } = cellsIn(tell);
   const counts = await countMails(db, period);
   const looksAt = (what: 'opens' | 'clicks', one: MailCount) =>
     one.topics.some((name) => topics[name]?.[what] === true);
@@ -35,7 +23,7 @@ export async function mailSection(
     const isClicked = one.clicked > 0 || looksAt('clicks', one);
     return [
       words(one.workflow),
-      words(one.template ?? 'all of them'),
+      words(one.template ?? tell.mails.all),
       number(one.sent),
       seen('opens', one, one.opened),
       seen('clicks', one, one.clicked),
@@ -47,15 +35,10 @@ export async function mailSection(
       number(one.machines),
     ];
   });
-  const said = [
-    'People, not mails: who got three letters of one template is one. A click proves an opening.',
-    'Machines alone: a scanner or a proxy looked at their mail, and no person did; in opened and clicked they are not counted.',
-    'A dash: policy.yaml does not have opens or clicks of this topic looked at.',
-  ];
   return {
-    title: 'Mails, by people',
-    said: rows.length > 0 ? said : ['No mail has left.'],
-    columns,
+    title: tell.mails.title,
+    said: rows.length > 0 ? tell.mails.said : [tell.mails.none],
+    columns: tell.mails.columns,
     rows,
     chart: null,
   };

@@ -3,21 +3,12 @@
 import { sharesOf } from '../../analysis/chart-nps.ts';
 import { type Nps, npsOf } from '../../analysis/nps.ts';
 import { addAnswers, npsBySegment } from '../../analysis/nps-segments.ts';
-import { type Trend, trendOf } from '../../analysis/nps-trend.ts';
+import { trendOf } from '../../analysis/nps-trend.ts';
 import { type Estimate, shareOf } from '../../analysis/stats.ts';
 import type { Db } from '../../db/connect.ts';
 import { countSurveys, type SurveyCounts } from '../../db/survey-counts.ts';
-import {
-  number,
-  percent,
-  type Report,
-  type ReportCell,
-  type Section,
-  say,
-  shareCells,
-  unknown,
-  words,
-} from './report.ts';
+import { cellsIn, type Report, type ReportCell, type Section, unknown, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 export interface NpsOptions {
   readonly survey: string;
@@ -27,19 +18,20 @@ export interface NpsOptions {
   /** A fact to cut by; null: no segments. */
   readonly by: string | null;
   readonly about: string;
+  readonly tell: ReportWords;
 }
 
 /** null: nobody was asked. */
 export async function reportNps(db: Db, options: NpsOptions): Promise<Report | null> {
-  const { survey, from, until, by, about } = options;
+  const { survey, from, until, by, about, tell } = options;
   const rows = await countSurveys(db, { survey, since: from, until, by });
   if (rows.length === 0) return null;
   const found = reportOf(rows, by !== null);
-  const sections = [scoreSection(found, survey), monthSection(found.months, survey)];
+  const sections = [scoreSection(tell, found, survey), monthSection(tell, found.months, survey)];
   return {
-    title: 'NPS',
+    title: tell.titles.nps,
     about: `${survey}, ${about}`,
-    sections: by === null ? sections : [...sections, segmentSection(found.segments)],
+    sections: by === null ? sections : [...sections, segmentSection(tell, found.segments)],
   };
 }
 
@@ -54,7 +46,7 @@ export function reportOf(rows: readonly SurveyCounts[], hasSegments: boolean) {
   const names = [...new Set(rows.map(({ segment }) => segment))];
   const segments = names.map((name) => {
     const own = rows.filter(({ segment }) => segment === name);
-    return { segment: name ?? '(not known)', sent: sentOf(own), answers: addAnswers(own) };
+    return { segment: name, sent: sentOf(own), answers: addAnswers(own) };
   });
   const sent = sentOf(rows);
   const first = months[0]?.month ?? 0;
@@ -66,34 +58,31 @@ export function reportOf(rows: readonly SurveyCounts[], hasSegments: boolean) {
     nps: score,
     months,
     trend: trendOf(months.map((one) => ({ at: one.month - first, answers: one.answers }))),
-    segments: hasSegments ? npsBySegment(segments) : [],
+    segments: hasSegments
+      ? npsBySegment(segments.map((one) => ({ ...one, segment: one.segment ?? unknownSegment })))
+      : [],
   };
 }
+/** As `reportOf` names those of whom the fact is not known. */
+const unknownSegment = '(not known)';
 type Found = ReturnType<typeof reportOf>;
 
-function scoreSection({ sent, answered, response, answers, nps, trend }: Found, survey: string): Section {
-  const share = response === null ? '' : ` (${percent(response.value)})`;
+function scoreSection(tell: ReportWords, found: Found, survey: string): Section {
+  const { sent, answered, response, answers, nps, trend } = found;
+  const { number } = cellsIn(tell);
+  const { groups } = tell.nps;
   const said = [
-    `Score: ${tellNps(nps)}.`,
-    `${say(answered)} of ${say(sent)} who were asked have answered${share}.`,
-    tellTrend(trend),
+    tell.nps.score(tellNps(tell, nps)),
+    tell.nps.answered(answered, sent, response?.value ?? null),
+    tell.nps.trend(trend),
   ];
   const shares = sharesOf(answers);
-  const group = (name: string, part: number | undefined) =>
-    part === undefined ? name : `${name} ${percent(part)}`;
+  const group = (of: keyof typeof groups) =>
+    shares === null ? groups[of] : `${groups[of]} ${tell.percent(shares[of])}`;
   return {
-    title: 'Score',
+    title: tell.nps.title,
     said,
-    columns: [
-      'asked',
-      'answered',
-      'detractors',
-      'passives',
-      'promoters',
-      'score',
-      '95 %',
-      ...answers.keys(),
-    ].map(String),
+    columns: [...tell.nps.columns, ...answers.map((_, answer) => String(answer))],
     rows: [
       [
         number(sent),
@@ -101,7 +90,7 @@ function scoreSection({ sent, answered, response, answers, nps, trend }: Found, 
         number(nps.detractors),
         number(nps.passives),
         number(nps.promoters),
-        ...npsCells(nps),
+        ...npsCells(tell, nps),
         ...answers.map(number),
       ],
     ],
@@ -109,71 +98,76 @@ function scoreSection({ sent, answered, response, answers, nps, trend }: Found, 
       kind: 'nps',
       chart: {
         id: `nps-${slugOf(survey)}`,
-        title: `Answers to ${survey}`,
+        title: tell.nps.chart(survey),
         description: said.join(' '),
         answers,
         score: nps.is === 'score' ? nps.score : null,
-        said: `NPS ${tellNps(nps)}`,
-        detractors: group('Detractors', shares?.detractors),
-        passives: group('Passives', shares?.passives),
-        promoters: group('Promoters', shares?.promoters),
+        said: `NPS ${tellNps(tell, nps)}`,
+        detractors: group('detractors'),
+        passives: group('passives'),
+        promoters: group('promoters'),
       },
     },
   };
 }
 
-function monthSection(months: Found['months'], survey: string): Section {
-  const named = months.map((one) => ({ ...one, name: monthName(one.month), nps: npsOf(one.answers) }));
-  const said = ['By the month in which they were asked. A month with fewer than 30 answers has no score.'];
+function monthSection(tell: ReportWords, months: Found['months'], survey: string): Section {
+  const { number } = cellsIn(tell);
+  const { title, lead, columns, chart } = tell.nps.months;
+  const named = months.map((one) => ({ ...one, name: tell.month(one.month), nps: npsOf(one.answers) }));
+  const points = named.map(({ nps }) => (nps.is === 'score' ? nps.score : { value: null }));
   return {
-    title: 'By month',
-    said,
-    columns: ['month', 'asked', 'answered', 'score', '95 %'],
-    rows: named.map(({ name, sent, nps }) => [words(name), number(sent), number(nps.n), ...npsCells(nps)]),
+    title,
+    said: [lead],
+    columns,
+    rows: named.map(({ name, sent, nps }) => [
+      words(name),
+      number(sent),
+      number(nps.n),
+      ...npsCells(tell, nps),
+    ]),
     chart: named.every(({ nps }) => nps.is !== 'score')
       ? null
       : {
           kind: 'lines',
           chart: {
             id: `nps-months-${slugOf(survey)}`,
-            title: 'Score by month',
-            description: named.map(({ name, nps }) => `${name}: ${tellNps(nps)}`).join('; '),
+            title: chart,
+            description: named.map(({ name, nps }) => `${name}: ${tellNps(tell, nps)}`).join('; '),
             periods: named.map(({ name }) => name),
-            lines: [
-              {
-                name: 'NPS',
-                points: named.map(({ nps }) => (nps.is === 'score' ? nps.score : { value: null })),
-              },
-            ],
-            format: tellPoints,
+            lines: [{ name: 'NPS', points }],
+            format: tell.points,
           },
         },
   };
 }
 
-function segmentSection(segments: Found['segments']): Section {
+function segmentSection(tell: ReportWords, segments: Found['segments']): Section {
+  const { number, shareCells } = cellsIn(tell);
+  const { title, lead, columns, chart } = tell.nps.segments;
+  const nameOf = (segment: string) => (segment === unknownSegment ? tell.notKnown : segment);
   return {
-    title: 'By segment',
-    said: [
-      'Against the rest: points above or below all the others together, with an interval that allows for all the comparisons.',
-    ],
-    columns: ['segment', 'answered', 'response', '95 %', 'score', '95 %', 'against the rest', '95 %'],
+    title,
+    said: [lead],
+    columns,
     rows: segments.map(({ segment, nps, response, againstRest }) => [
-      words(segment),
+      words(nameOf(segment)),
       number(nps.n),
       ...shareCells(response),
-      ...npsCells(nps),
-      ...pointCells(againstRest),
+      ...npsCells(tell, nps),
+      ...pointCells(tell, againstRest),
     ]),
     chart: {
       kind: 'bars',
       chart: {
         id: 'nps-segments',
-        title: 'Score by segment',
-        description: segments.map(({ segment, nps }) => `${segment}: ${tellNps(nps)}`).join('; '),
+        title: chart,
+        description: segments
+          .map(({ segment, nps }) => `${nameOf(segment)}: ${tellNps(tell, nps)}`)
+          .join('; '),
         bars: segments.map(({ segment, nps }) => {
           const { value = null, low = null, high = null } = nps.is === 'score' ? nps.score : {};
-          return { label: segment, value, low, high, text: tellNps(nps) };
+          return { label: nameOf(segment), value, low, high, text: tellNps(tell, nps) };
         }),
       },
     },
@@ -181,26 +175,14 @@ function segmentSection(segments: Found['segments']): Section {
 }
 
 const slugOf = (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-/** From months since year 0. */
-const monthName = (month: number) =>
-  `${Math.floor((month - 1) / 12)}-${String(((month - 1) % 12) + 1).padStart(2, '0')}`;
 
-const npsCells = (nps: Nps) => pointCells(nps.is === 'score' ? nps.score : null);
-function pointCells(points: Estimate | null): readonly [ReportCell, ReportCell] {
-  if (points === null) return [unknown('not enough yet'), unknown('-')];
-  return [{ value: points.value, text: tellPoints(points.value) }, words(tellSpan(points))];
+const npsCells = (tell: ReportWords, nps: Nps) => pointCells(tell, nps.is === 'score' ? nps.score : null);
+function pointCells({ points, span, notEnough }: ReportWords, of: Estimate | null): ReportCell[] {
+  if (of === null) return [unknown(notEnough), unknown('-')];
+  return [{ value: of.value, text: points(of.value) }, words(span(of, points))];
 }
 
-function tellNps(nps: Nps): string {
-  if (nps.is === 'score') return `${tellPoints(nps.score.value)} (${tellSpan(nps.score)})`;
-  return `not enough yet: ${say(nps.n)} answers, ${nps.needed} are needed`;
+function tellNps({ points, span, nps: say }: ReportWords, nps: Nps): string {
+  if (nps.is === 'score') return `${points(nps.score.value)} (${span(nps.score, points)})`;
+  return say.few(nps.n, nps.needed);
 }
-
-function tellTrend(trend: Trend): string {
-  if (trend.is === 'not enough yet')
-    return `Trend: not enough yet (${trend.n} answers in ${trend.periods} months; ${trend.needed} in 3 are needed).`;
-  return `Trend: ${trend.is}, ${tellPoints(trend.slope.value)} points a month (${tellSpan(trend.slope)}; p = ${trend.p.toFixed(3)}).`;
-}
-
-const tellPoints = (points: number) => `${points > 0 ? '+' : ''}${say(Math.round(10 * points) / 10)}`;
-const tellSpan = ({ low, high }: Estimate) => `${tellPoints(low)} to ${tellPoints(high)}`;

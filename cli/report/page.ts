@@ -7,6 +7,7 @@ import { drawFunnel } from '../../analysis/chart-funnel.ts';
 import { drawLines } from '../../analysis/chart-line.ts';
 import { drawNps } from '../../analysis/chart-nps.ts';
 import type { Report, ReportChart, Section } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 const [wide, narrow] = [720, 328];
 
@@ -35,10 +36,10 @@ th { color: var(--muted); font-weight: 600; } th[scope=row] { color: var(--text)
 `;
 
 /** One report, or several under each other with a list of them on top. */
-export function toPage(reports: readonly Report[]): string {
+export function toPage(reports: readonly Report[], tell: ReportWords): string {
   const [first] = reports;
   const isOne = reports.length === 1;
-  const title = isOne ? (first?.title ?? '') : 'Reports';
+  const title = isOne ? (first?.title ?? '') : tell.reports;
   const about = isOne ? (first?.about ?? '') : '';
   const links = reports.map((one, i) => `<a href="#report-${i}">${escapeText(one.title)}</a>`).join('');
   const body = isOne
@@ -49,7 +50,7 @@ export function toPage(reports: readonly Report[]): string {
           one.sections.map((section) => drawSection(section, `report-${i}`, 3)).join('\n'),
       );
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="${tell.lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeText(title)}</title><style>${style}</style></head>
 <body><main><h1>${escapeText(title)}</h1>${isOne ? `<p class="about">${escapeText(about)}</p>` : `<nav>${links}</nav>`}

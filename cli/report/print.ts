@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { toCsv } from '../csv.ts';
 import { plainTable } from '../tables.ts';
-import { type Report, type ReportChart, type Section, say } from './report.ts';
+import type { Report, ReportChart, Section } from './report.ts';
 
 const [barWidth, labelWidth] = [36, 28];
 
@@ -50,9 +50,13 @@ function barsOf(chart: ReportChart): { label: string; value: number | null; text
     case 'bars':
       return chart.chart.bars.map(({ label, value, text }) => ({ label, value, text }));
     case 'funnel':
-      return chart.chart.stages.map(({ label, count }) => ({ label, value: count, text: say(count) }));
+      return chart.chart.stages.map(({ label, count, text = String(count) }) => ({
+        label,
+        value: count,
+        text,
+      }));
     case 'nps':
-      return chart.chart.answers.map((n, answer) => ({ label: String(answer), value: n, text: say(n) }));
+      return chart.chart.answers.map((n, answer) => ({ label: String(answer), value: n, text: String(n) }));
     case 'lines':
       return [];
   }

@@ -5,6 +5,7 @@ import type { FunnelChart } from '../../analysis/chart-funnel.ts';
 import type { LineChart } from '../../analysis/chart-line.ts';
 import type { NpsChart } from '../../analysis/chart-nps.ts';
 import type { Estimate, Share } from '../../analysis/stats.ts';
+import type { ReportWords } from './wording.ts';
 
 export interface ReportCell {
   readonly value: number | string | null;
@@ -33,26 +34,20 @@ export interface Report {
 }
 
 export const words = (text: string): ReportCell => ({ value: text, text });
-export const number = (value: number): ReportCell => ({ value, text: say(value) });
 export const unknown = (text: string): ReportCell => ({ value: null, text });
 
-/** Big numbers by groups of three; small ones with what matters of them. */
-export function say(value: number): string {
-  const digits = Number.isInteger(value) || Math.abs(value) >= 100 ? 0 : 1;
-  return value.toLocaleString('en', { maximumFractionDigits: digits });
-}
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-export const span = ({ low, high }: Pick<Estimate, 'low' | 'high'>, show = say): string =>
-  Number.isFinite(low) && Number.isFinite(high) ? `${show(low)} to ${show(high)}` : 'not enough yet';
-
-/** A share, and its interval in a cell of its own. */
-export function shareCells(share: Share | null): readonly [ReportCell, ReportCell] {
-  if (share === null) return [unknown('-'), unknown('-')];
-  const interval = span(share, percent);
-  return [{ value: share.value, text: percent(share.value) }, words(interval)];
-}
-
-export function estimateCells(estimate: Estimate | null, show = say): readonly [ReportCell, ReportCell] {
-  if (estimate === null) return [unknown('not enough yet'), unknown('-')];
-  return [{ value: estimate.value, text: show(estimate.value) }, words(span(estimate, show))];
+/** Cells of figures, in the words of a language. */
+export function cellsIn({ say, percent, span, notEnough }: ReportWords) {
+  return {
+    number: (value: number): ReportCell => ({ value, text: say(value) }),
+    /** A share, and its interval in a cell of its own. */
+    shareCells(share: Share | null): readonly [ReportCell, ReportCell] {
+      if (share === null) return [unknown('-'), unknown('-')];
+      return [{ value: share.value, text: percent(share.value) }, words(span(share, percent))];
+    },
+    estimateCells(estimate: Estimate | null): readonly [ReportCell, ReportCell] {
+      if (estimate === null) return [unknown(notEnough), unknown('-')];
+      return [{ value: estimate.value, text: say(estimate.value) }, words(span(estimate))];
+    },
+  };
 }

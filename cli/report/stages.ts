@@ -6,13 +6,14 @@ import { readCloses } from '../../db/reports-closes.ts';
 import { chooseGrain, readCycles, readStageSpells } from '../../db/reports-spells.ts';
 import { readAtOnce } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
-import { number, type Report, type ReportCell, say, span, unknown, words } from './report.ts';
+import { cellsIn, type Report, type ReportCell, unknown, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
 const dayMs = 86_400_000;
-const columns = ['stage', 'visits', 'open', 'quarter left by', 'median', '95 %', 'three quarters by'];
 
 export async function reportStages(ground: Ground): Promise<Report> {
-  const { pipeline, ways } = ground;
+  const { pipeline, ways, tell } = ground;
+  const { number } = cellsIn(tell);
   const { spells, cycles, closes } = await readAtOnce(ground.db, async (tx) => {
     const grain = await chooseGrain(tx, pipeline.name);
     return {
@@ -36,38 +37,36 @@ export async function reportStages(ground: Ground): Promise<Report> {
     words(stage),
     number(survival.n),
     number(survival.open),
-    days(quarter),
-    days(median),
-    words(interval(median)),
-    days(threeQuarters),
+    days(tell, quarter),
+    days(tell, median),
+    words(interval(tell, median)),
+    days(tell, threeQuarters),
   ]);
-  const cycleSaid =
-    cycle.ms === null
-      ? 'not enough yet: half of the deals are not closed'
-      : `${days(cycle).text} (${interval(cycle)})`;
-  const velocitySaid =
-    velocity === null ? 'not enough yet' : `${say(velocity.value)} of value a day (${span(velocity)})`;
-  const said = [
-    'Days, with the deals that still stand there counted as not over yet.',
-    `From the first stage to the close, median: ${cycleSaid}.`,
-    `Velocity: ${velocitySaid}.`,
-  ];
-  const bars = durations.map(({ stage, median }) => ({
-    label: stage,
-    value: median.ms === null ? null : median.ms / dayMs,
-    low: median.low === null ? null : median.low / dayMs,
-    high: median.high === null ? null : median.high / dayMs,
-    text: median.ms === null ? 'not enough yet' : `${days(median).text} days (${interval(median)})`,
-  }));
-  const chart = { id: 'stages', title: 'Median days in stage', description: said.join(' '), bars };
-  const section = { title: 'Time in stage', said, columns, rows, chart: { kind: 'bars' as const, chart } };
-  return { title: 'Stages', about: ground.about, sections: [section] };
+  const wordsOf = (median: Quantile) =>
+    median.ms === null ? null : { text: days(tell, median).text, interval: interval(tell, median) };
+  const said = [tell.stages.lead, tell.stages.cycle(wordsOf(cycle)), tell.stages.velocity(velocity)];
+  const inDays = (ms: number | null) => (ms === null ? null : ms / dayMs);
+  const bars = durations.map(({ stage, median }) => {
+    const known = wordsOf(median);
+    return {
+      label: stage,
+      value: inDays(median.ms),
+      low: inDays(median.low),
+      high: inDays(median.high),
+      text: known === null ? tell.notEnough : tell.stages.days(known),
+    };
+  });
+  const chart = { id: 'stages', title: tell.stages.chart, description: said.join(' '), bars };
+  const { title, columns } = tell.stages;
+  const section = { title, said, columns, rows, chart: { kind: 'bars' as const, chart } };
+  return { title: tell.titles.stages, about: ground.about, sections: [section] };
 }
 
-function days({ ms }: Quantile): ReportCell {
-  return ms === null ? unknown('not enough yet') : { value: ms / dayMs, text: say(ms / dayMs) };
+function days({ say, notEnough }: ReportWords, { ms }: Quantile): ReportCell {
+  return ms === null ? unknown(notEnough) : { value: ms / dayMs, text: say(ms / dayMs) };
 }
 
-const bound = (ms: number | null) => (ms === null ? '?' : say(ms / dayMs));
-const interval = ({ low, high }: Quantile) =>
-  low === null && high === null ? '-' : `${bound(low)} to ${bound(high)}`;
+function interval({ say, range }: ReportWords, { low, high }: Quantile): string {
+  const bound = (ms: number | null) => (ms === null ? '?' : say(ms / dayMs));
+  return low === null && high === null ? '-' : range(bound(low), bound(high));
+}

@@ -5,11 +5,12 @@ import { countWorkflows } from '../../db/reports-runs.ts';
 import { heldOut } from '../../engine/gates.ts';
 import type { Ground } from './ground.ts';
 import { mailSection } from './mails.ts';
-import { number, percent, type Report, say, shareCells, span, words } from './report.ts';
+import { cellsIn, type Report, words } from './report.ts';
+import type { ReportWords } from './wording.ts';
 
-const columns = ['workflow', 'entered', 'under way', 'goal', 'of entered', '95 %', 'lift'];
-
-export async function reportWorkflows({ db, catalogue, from, until, at, about }: Ground): Promise<Report> {
+export async function reportWorkflows(ground: Ground): Promise<Report> {
+  const { db, catalogue, from, until, at, about, tell } = ground;
+  const { number, shareCells } = cellsIn(tell);
   const counts = await countWorkflows(db, { from, until, at, gate: heldOut.id });
   const lifts = counts.map(({ treated, heldOut }) =>
     heldOut.people === 0 ? null : liftOf(treated, heldOut),
@@ -20,25 +21,28 @@ export async function reportWorkflows({ db, catalogue, from, until, at, about }:
     number(one.underWay),
     number(one.reached),
     ...shareCells(shareOf(one.reached, one.entered)),
-    words(tellLift(lifts[i] ?? null)),
+    words(tellLift(tell, lifts[i] ?? null)),
   ]);
-  const said = ['Lift: the share that reached the goal, less that of those held out by chance.'];
+  const said = [tell.workflows.lead];
   const bars = counts.map((one) => {
     const share = shareOf(one.reached, one.entered);
-    const text = share === null ? 'nobody entered' : `${percent(share.value)} (${span(share, percent)})`;
+    const text =
+      share === null
+        ? tell.workflows.nobodyEntered
+        : `${tell.percent(share.value)} (${tell.span(share, tell.percent)})`;
     const { value = null, low = null, high = null } = share ?? {};
     return { label: one.workflow, value, low, high, text };
   });
-  const chart = { id: 'workflows', title: 'Share that reached the goal', description: said.join(' '), bars };
-  const section = { title: 'Workflows', said, columns, rows, chart: { kind: 'bars' as const, chart } };
-  const mails = await mailSection(db, catalogue.policy, { from, until, at });
-  return { title: 'Workflows', about, sections: [section, mails] };
+  const chart = { id: 'workflows', title: tell.workflows.chart, description: said.join(' '), bars };
+  const { title, columns } = tell.workflows;
+  const section = { title, said, columns, rows, chart: { kind: 'bars' as const, chart } };
+  const mails = await mailSection(tell, db, catalogue.policy, { from, until, at });
+  return { title: tell.titles.workflows, about, sections: [section, mails] };
 }
 
-function tellLift(lift: Lift | null): string {
-  if (lift === null) return 'nobody is held out';
-  const needed = (n: number | null) => (n === null ? '' : `; ${say(n)} held out are needed`);
-  if (lift.is === 'not enough yet') return `not enough yet: ${lift.why}${needed(lift.needed)}`;
-  const { value, low, high } = lift.difference;
-  return `${lift.is}: ${percent(value)} (${span({ low, high }, percent)})`;
+function tellLift({ workflows, percent, span }: ReportWords, lift: Lift | null): string {
+  if (lift === null) return workflows.nobodyHeld;
+  if (lift.is === 'not enough yet') return workflows.lacking(lift.why, lift.needed);
+  const { difference } = lift;
+  return workflows.verdict(lift.is, `${percent(difference.value)} (${span(difference, percent)})`);
 }

@@ -35,7 +35,7 @@ function forecastAt(now: number, deals: readonly DealLife[], horizon = 3) {
   const fold = openForecast(stages, months(now), horizon);
   for (const deal of deals) addDealLife(fold, seenAt(now, deal));
   const forecast = forecastOf(fold);
-  if (forecast.is !== 'forecast') throw new Error(`not enough: ${forecast.needed}`);
+  if (forecast.is !== 'forecast') throw new Error(`not enough: ${forecast.months} months`);
   return forecast;
 }
 const wonBetween = (deals: readonly DealLife[], now: number, from: number, to: number) =>
@@ -145,7 +145,7 @@ describe('a forecast', () => {
     for (const deal of season(rollDice(1), 1, 0.5).slice(0, 20)) addDealLife(fold, seenAt(24, deal));
     expect(forecastOf(fold)).toMatchObject({
       is: 'not enough yet',
-      needed: '8 months of history and 30 deals won in them',
+      needed: { months: 8, won: 30 },
     });
     expect(forecastOf(openForecast(stages, months(7), 3))).toMatchObject({
       is: 'not enough yet',

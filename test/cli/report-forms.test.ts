@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addStageChanges } from '../../bench/stage-changes.ts';
 import { main } from '../../cli/main.ts';
 import { useDefinitions } from '../harness/definitions.ts';
@@ -57,9 +57,9 @@ interface Shown {
 }
 
 /** What a page's text says of a figure: itself, rounded, in thousands, per cent or with a sign. */
-function readNumber(text: string): { value: number; unit: number } | null {
-  const plain = text.replace(/[\s,]/g, '').replace(/^\+/, '');
-  const found = /^(-?\d+(?:\.(\d+))?)(%?)$/.exec(plain);
+function readNumber(text: string, locale: string): { value: number; unit: number } | null {
+  const plain = locale === 'ru' ? text.replace(/\s/g, '').replace(',', '.') : text.replace(/[\s,]/g, '');
+  const found = /^([+-]?\d+(?:\.(\d+))?)(%?)$/.exec(plain);
   if (!found) return null;
   const scale = found[3] === '%' ? 100 : 1;
   return { value: Number(found[1]) / scale, unit: 10 ** -(found[2]?.length ?? 0) / scale };
@@ -74,61 +74,64 @@ const tablesOf = (page: string) =>
   );
 
 const reports = [
-  ['funnel'],
-  ['funnel', '--by', 'owner'],
-  ['stages'],
-  ['forecast'],
-  ['value', '--by', 'deal.owner'],
-  ['nps'],
-  ['nps', '--by', 'contact.locale'],
-  ['workflows'],
-  ['all'],
+  'funnel',
+  'funnel --by owner',
+  'stages',
+  'forecast',
+  'value --by deal.owner',
+  'nps',
+  'nps --by contact.locale',
+  'workflows',
+  'all',
 ];
+const cases = [...reports.map((one) => [one, 'en']), ['nps --by contact.locale', 'ru'], ['all', 'ru']];
 
-describe.each(reports)('report %s %s %s', (...argv) => {
-  it('says the same in every form', async () => {
-    const at = argv[0] === 'nps' ? ['--since', '3650d'] : ['--at', '2026-11-23'];
-    const file = join(folder, 'page.html');
-    const json = JSON.parse(await run(...argv, ...at, '--json', '--html', file));
-    const shown: readonly Shown[] = Array.isArray(json) ? json : [json];
-    const tables = shown.flatMap(({ sections }) => sections).filter(({ rows }) => rows.length > 0);
-    expect(tables.length).toBeGreaterThan(0);
+it.each(cases)('report %s, in %s, says the same in every form', async (report = '', locale = '') => {
+  const argv = report.split(' ');
+  const day = argv[0] === 'nps' ? ['--since', '3650d'] : ['--at', '2026-11-23'];
+  const at = [...day, '--locale', locale];
+  const file = join(folder, 'page.html');
+  const json = JSON.parse(await run(...argv, ...at, '--json', '--html', file));
+  const shown: readonly Shown[] = Array.isArray(json) ? json : [json];
+  const tables = shown.flatMap(({ sections }) => sections).filter(({ rows }) => rows.length > 0);
+  expect(tables.length).toBeGreaterThan(0);
+  if (locale === 'ru')
+    expect(tables.flatMap(({ columns }) => columns).filter((name) => /[a-z]/i.test(name))).toEqual([]);
 
-    const page = tablesOf(readFileSync(file, 'utf8'));
-    expect(page.map(([head]) => head)).toEqual(tables.map(({ columns }) => columns));
-    tables.forEach(({ rows }, t) => {
-      expect(page[t]).toHaveLength(rows.length + 1);
-      rows.forEach((row, r) => {
-        row.forEach((value, c) => {
-          const text = page[t]?.[r + 1]?.[c] ?? '';
-          if (typeof value === 'string') expect(text).toBe(value);
-          const read = typeof value === 'number' ? readNumber(text) : null;
-          if (typeof value !== 'number') return;
-          expect(read, text).not.toBeNull();
-          expect(Math.abs((read?.value ?? 0) - value)).toBeLessThanOrEqual((read?.unit ?? 0) * 0.5000001);
-        });
+  const page = tablesOf(readFileSync(file, 'utf8'));
+  expect(page.map(([head]) => head)).toEqual(tables.map(({ columns }) => columns));
+  tables.forEach(({ rows }, t) => {
+    expect(page[t]).toHaveLength(rows.length + 1);
+    rows.forEach((row, r) => {
+      row.forEach((value, c) => {
+        const text = page[t]?.[r + 1]?.[c] ?? '';
+        if (typeof value === 'string') expect(text).toBe(value);
+        const read = typeof value === 'number' ? readNumber(text, locale) : null;
+        if (typeof value !== 'number') return;
+        expect(read, text).not.toBeNull();
+        expect(Math.abs((read?.value ?? 0) - value)).toBeLessThanOrEqual((read?.unit ?? 0) * 0.5000001);
       });
     });
-
-    // The terminal has the words of the page, cell by cell, in the same order.
-    const terminal = (await run(...argv, ...at)).split('\n').map((line) => line.trim().split(/\s{2,}/));
-    let from = 0;
-    for (const row of page.flat()) {
-      const found = terminal.findIndex((line, i) => i >= from && line.join('|') === row.join('|').trim());
-      expect(found, row.join('|')).toBeGreaterThanOrEqual(from);
-      from = found + 1;
-    }
-
-    const csv = parse(await run(...argv, ...at, '--csv'), { relax_column_count: true }) as string[][];
-    const lines = csv.map((line) => line.map((cell) => cell.replace(/^'(?=[=+\-@])/, '')));
-    for (const { rows } of tables)
-      for (const row of rows) {
-        const wanted = row.map((value) => (value === null ? '' : String(value))).join('|');
-        expect(
-          lines.some((line) => line.join('|').endsWith(wanted)),
-          wanted,
-        ).toBe(true);
-      }
-    expect(csv.flat().filter((cell) => /^[=+\-@]/.test(cell) && Number.isNaN(Number(cell)))).toEqual([]);
   });
+
+  // The terminal has the words of the page, cell by cell, in the same order.
+  const terminal = (await run(...argv, ...at)).split('\n').map((line) => line.trim().split(/\s{2,}/));
+  let from = 0;
+  for (const row of page.flat()) {
+    const found = terminal.findIndex((line, i) => i >= from && line.join('|') === row.join('|').trim());
+    expect(found, row.join('|')).toBeGreaterThanOrEqual(from);
+    from = found + 1;
+  }
+
+  const csv = parse(await run(...argv, ...at, '--csv'), { relax_column_count: true }) as string[][];
+  const lines = csv.map((line) => line.map((cell) => cell.replace(/^'(?=[=+\-@])/, '')));
+  for (const { rows } of tables)
+    for (const row of rows) {
+      const wanted = row.map((value) => (value === null ? '' : String(value))).join('|');
+      expect(
+        lines.some((line) => line.join('|').endsWith(wanted)),
+        wanted,
+      ).toBe(true);
+    }
+  expect(csv.flat().filter((cell) => /^[=+\-@]/.test(cell) && Number.isNaN(Number(cell)))).toEqual([]);
 });

@@ -1,0 +1,3 @@
+// The reports by name, in the order in which a funnel is looked at.
+export const reportNames = ['funnel', 'stages', 'forecast', 'value', 'costs', 'nps', 'workflows'] as const;
+export type ReportName = (typeof reportNames)[number];
