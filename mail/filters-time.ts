@@ -3,16 +3,17 @@
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** `15 March 2027`, `15 марта 2027`. A date without a time (`2027-03-15`) is that day in every zone. */
+/** `15 March 2027`, `15 марта 2027 года`. A date without a time (`2027-03-15`) is that day in every zone. */
 export function writeDay(value: unknown, locale: string, zone: unknown): string {
   const at = instantOf(value);
   if (at === null) return '';
   const isDate = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value.trim());
   const words = { day: 'numeric', month: 'long', year: 'numeric' } as const;
-  // Russian adds the abbreviation of "year" with a full stop, which doubles the one that ends a sentence.
+  // Russian adds the abbreviation of "year" with a full stop, which doubles the one that ends a sentence: the word does
+  // not. A day and its month are not torn apart.
   return formatOf(locale, isDate ? 'UTC' : zone, words)
     .format(at)
-    .replace(/\sг\.$/, '');
+    .replace(/^(\d+) (.*)\sг\.$/, '$1\u00a0$2\u00a0года');
 }
 
 /** `14:30 GMT+3`: always with the zone, for a mail may be read anywhere. */

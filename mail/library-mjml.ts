@@ -8,6 +8,7 @@ import { cutHoles } from './holes.ts';
 import { toPlain } from './plain.ts';
 import type { Source } from './source.ts';
 import { type Target, tagLinks, trackLinks } from './targets.ts';
+import { tieWords } from './typography.ts';
 
 let compiled = 0;
 
@@ -47,7 +48,7 @@ export async function toHtml(
     );
   if (lost.length > 0) return null;
   const tight = /<pre[\s>]/.test(result.html) ? result.html : result.html.replace(/\n\s+/g, '\n');
-  const tagged = tagLinks(tight, holes, head.utm);
+  const tagged = tagLinks(tieWords(tight, locale), holes, head.utm);
   const { html, targets } = trackLinks(tagged, holes, name, locale);
   return { html: holes.restore(html), text: holes.restore(toPlain(tagged)), targets };
 }

@@ -174,7 +174,7 @@ function findWords({ source, top }: Omit<Draft, 'find'>, words: string): Draft['
       ?.trim() ?? '';
   const pattern = piece
     .slice(0, 60)
-    .split(' ')
+    .split(/\s/)
     .slice(0, 6)
     .map((word) => word.replace(/\W/g, '\\$&'));
   const at = piece === '' ? -1 : source.text.search(new RegExp(pattern.join('\\s+')));

@@ -12,7 +12,7 @@ it('a day and a time are written in the language of the mail and the zone of the
     '15 March 2027, 21:30 GMT',
   );
   expect(print('{{ deal.at | day }}, {{ deal.at | time }}', reader('ru', 'Europe/Moscow'))).toBe(
-    '16 марта 2027, 00:30 GMT+3',
+    '16\u00a0марта 2027\u00a0года, 00:30 GMT+3',
   );
   expect(print('{{ deal.at | day }}', reader('de-AT', 'Europe/Vienna'))).toBe('15. März 2027');
 });
