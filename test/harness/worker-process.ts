@@ -2,6 +2,7 @@
 // that it will be killed. It says {"ready":true} on its output, stops in order at SIGTERM, and dies where it is told to.
 import { pino } from 'pino';
 import { close, connect, databaseClock } from '../../db/connect.ts';
+import { countCompiles } from '../../mail/library-mjml.ts';
 import { steps } from '../../steps/index.ts';
 import { openQueues } from '../../workers/queues.ts';
 import { partsOf, type Role, startParts } from '../../workers/run.ts';
@@ -40,6 +41,7 @@ process.once('SIGTERM', async () => {
   await post.transport.close();
   await close(db);
   const { rss } = process.memoryUsage();
-  process.stdout.write(`${JSON.stringify({ rss, cpu: process.cpuUsage() })}\n`, () => process.exit(0));
+  const said = { rss, cpu: process.cpuUsage(), compiles: countCompiles() };
+  process.stdout.write(`${JSON.stringify(said)}\n`, () => process.exit(0));
 });
 process.stdout.write('{"ready":true}\n');

@@ -5,11 +5,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { WorkerSettings } from './worker-process.ts';
 
+interface Farewell {
+  readonly rss: number;
+  readonly cpu: NodeJS.CpuUsage;
+  /** How often MJML ran in it. */
+  readonly compiles: number;
+}
+
 export interface SpawnedWorker {
   /** SIGKILL; resolves once it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; answers what it said of itself at the end. */
-  stop(): Promise<{ readonly rss: number; readonly cpu: NodeJS.CpuUsage }>;
+  stop(): Promise<Farewell>;
   /** Resolves once it is gone, however that came about. */
   readonly gone: Promise<void>;
 }

@@ -75,7 +75,7 @@ export async function runPoints(ground: Ground, trial: typeof longForm): Promise
     for (const death of points) {
       const first = recorded + 1;
       for (let time = 0; time < trial.times; time++) {
-        await recordLeads(db, trial.leads, recorded + 1);
+        await recordLeads(db, trial.leads, { from: recorded + 1 });
         recorded += trial.leads;
         await die(death);
         const next = await spawnWorker(settings);

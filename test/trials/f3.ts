@@ -60,7 +60,7 @@ export async function runCells(ground: Ground, trial: CellTrial): Promise<CellsR
   let leads = 0;
   const enter = async (count: number) => {
     const addresses = Array.from({ length: count }, (_, n) => addressOf(leads + n + 1));
-    await recordLeads(ground.db, count, leads + 1, place.clock);
+    await recordLeads(ground.db, count, { from: leads + 1, clock: place.clock });
     leads += count;
     return addresses;
   };

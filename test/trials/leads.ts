@@ -5,12 +5,20 @@ import { hash, makeStageChange, sales } from '../harness/factories.ts';
 
 export const addressOf = (n: number): string => `lead-${n}@acme.example`;
 
-/** Leads `from` to `from + count - 1`, recorded as the API would, a thousand at a time. `clock`: where it is not the ledger's. */
+interface Said {
+  /** The first one's number; 1 if left out. */
+  readonly from?: number;
+  /** Where it is not the ledger's. */
+  readonly clock?: Clock;
+  /** Taken in turn. */
+  readonly locales?: readonly string[];
+}
+
+/** `count` leads, recorded as the API would, a thousand at a time. */
 export async function recordLeads(
   db: Db,
   count: number,
-  from = 1,
-  clock: Clock = databaseClock(db),
+  { from = 1, clock = databaseClock(db), locales = [] }: Said = {},
 ): Promise<void> {
   const now = await clock.now();
   for (let done = 0; done < count; done += 1000) {
@@ -23,6 +31,7 @@ export async function recordLeads(
           id: `lead-${n}`,
           email: addressOf(n),
           first_name: `Lead ${n}`,
+          ...(locales.length > 0 && { locale: locales[n % locales.length] ?? null }),
           consent: { marketing: true },
         },
         deal: { id: `deal-${n}` },

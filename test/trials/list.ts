@@ -1,4 +1,5 @@
 // The trials that have a long form.
+import { compiles } from './compiles.ts';
 import { coverage } from './coverage.ts';
 import { f1 } from './f1.ts';
 import { f2 } from './f2.ts';
@@ -31,6 +32,7 @@ export const trials: readonly Trial[] = [
   f18,
   f19,
   f20,
+  compiles,
   coverage,
   postfix,
   scores,
