@@ -27,8 +27,9 @@ export interface ForecastFold {
   readonly won: Float64Array;
 }
 
-/** Bands of time in stage, in months: under one, under two, longer. A deal that has stood long is a different deal. */
-export const BANDS = 3;
+/** Where bands of time in stage end, in months: a deal that has stood long is a different deal, and may never close. */
+export const BAND_ENDS: readonly number[] = [1, 2, 3, 4, 6];
+export const BANDS = BAND_ENDS.length + 1;
 const WIDTH = 4;
 
 export function openForecast(
@@ -48,13 +49,17 @@ export function openForecast(
   return { marks, horizon, cells, places, open, won };
 }
 
-export function addDealLife(fold: ForecastFold, deal: DealLife): void {
+/** `worth`: where its amount is told otherwise than by the deal itself. */
+export function addDealLife(
+  fold: ForecastFold,
+  deal: DealLife,
+  worth: Pick<OpenCount, 'sums' | 'seemed'> = { sums: [1, deal.amount, deal.amount ** 2, deal.amount ** 3] },
+): void {
   const { marks } = fold;
   const begun = deal.stages[0]?.at;
   if (begun === undefined) return;
   const end = deal.closedAt ?? Number.POSITIVE_INFINITY;
   const wonMark = deal.isWon ? marks.findIndex((mark) => end <= mark) : -1;
-  const sums: Sums = [1, deal.amount, deal.amount ** 2, deal.amount ** 3];
   let entered = 0;
   for (let mark = 0; mark < marks.length; mark++) {
     const at = marks[mark] ?? 0;
@@ -62,8 +67,8 @@ export function addDealLife(fold: ForecastFold, deal: DealLife): void {
     if (at >= end) break;
     while ((deal.stages[entered + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) entered += 1;
     const { stage, at: since } = deal.stages[entered] ?? { stage: '', at: 0 };
-    const band = [1, 2].filter((back) => since <= (marks[mark - back] ?? Number.NEGATIVE_INFINITY)).length;
-    addOpen(fold, { mark, stage, band, months: wonMark < 0 ? null : wonMark - mark, sums });
+    const band = BAND_ENDS.filter((back) => since <= (marks[mark - back] ?? Number.NEGATIVE_INFINITY)).length;
+    addOpen(fold, { mark, stage, band, months: wonMark < 0 ? null : wonMark - mark, ...worth });
   }
 }
 
@@ -72,17 +77,20 @@ export interface OpenCount {
   /** Its place in `marks`. */
   readonly mark: number;
   readonly stage: string;
-  /** At how many of the two marks before they stood there already. */
+  /** How many of the ends of bands they have passed. */
   readonly band: number;
   /** The month after the mark in which they were won, 1 and on; null: not yet. */
   readonly months: number | null;
   readonly sums: Sums;
+  /** What they seemed worth while they stood open, where that was another thing; else `sums`. */
+  readonly seemed?: Sums;
 }
 
-export function addOpen(fold: ForecastFold, { mark, stage, band, months, sums }: OpenCount): void {
+export function addOpen(fold: ForecastFold, opened: OpenCount): void {
+  const { mark, stage, band, months, sums, seemed = sums } = opened;
   const { marks, horizon, places } = fold;
   const at = ((places.get(stage) ?? places.size) * BANDS + band) * marks.length + mark;
-  addSums(fold.open, at, sums);
+  addSums(fold.open, at, seemed);
   if (months !== null && months <= horizon) addSums(fold.won, at * horizon + months - 1, sums);
 }
 

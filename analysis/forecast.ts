@@ -80,20 +80,23 @@ export function forecastOf(fold: ForecastFold, level = 0.95): Forecast {
  */
 function predict(fold: ForecastFold, mark: number, months: readonly number[], level: number, spread: number) {
   let [value, variance, third, most] = [0, 0, 0, 0];
-  const known = months.map((month) => ratesAt(fold, mark, month));
+  const known = months.map((month) => ({ rates: ratesAt(fold, mark, month), variance: 0 }));
   for (const cell of everyCell(fold)) {
     const [, first, second, cubed] = openSums(fold, cell, mark);
     if (first === 0) continue;
-    const rates = known.map((ofMonth) => ofMonth[cell] ?? { rate: 0, variance: 0 });
-    const rate = Math.min(
-      1,
-      rates.reduce((sum, one) => sum + one.rate, 0),
-    );
+    let rate = 0;
+    for (const month of known) {
+      rate += month.rates[cell]?.rate ?? 0;
+      month.variance += first ** 2 * (month.rates[cell]?.variance ?? 0);
+    }
+    rate = Math.min(1, rate);
     value += first * rate;
-    variance += second * rate * (1 - rate) + first ** 2 * rates.reduce((sum, one) => sum + one.variance, 0);
+    variance += second * rate * (1 - rate);
     third += cubed * rate * (1 - rate) * (1 - 2 * rate);
     most += first;
   }
+  // A large deal that was won stands in the rates of each of its last months: what they err by, they err by together.
+  variance += known.reduce((sum, month) => sum + Math.sqrt(month.variance), 0) ** 2;
   const deviation = Math.sqrt(variance);
   const skewness = variance > 0 ? Math.min(2, Math.max(-2, third / deviation ** 3)) : 0;
   const z = criticalZ(level);

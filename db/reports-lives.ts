@@ -1,6 +1,7 @@
 // Past deals as snapshots, for the forecast: at marks a month apart, how many stood open in each stage and for how long,
 // with the sums of their amounts, and in which month after the mark they were won.
 import { sql } from 'kysely';
+import { BAND_ENDS } from '../analysis/forecast-fold.ts';
 import type { Tx } from './connect.ts';
 import { sums, type WayOptions } from './reports-ways.ts';
 
@@ -15,12 +16,13 @@ export interface Marks {
 export interface LifeCount {
   readonly mark: number;
   readonly stage: string;
-  /** How many of the two marks before found it in this stage already. */
+  /** How many of the ends of bands of time in stage it has passed. */
   readonly band: number;
   /** The month after the mark in which they were won, 1 and on; null: not yet. */
   readonly months: number | null;
   readonly deals: number;
-  /** Of those with an amount. */
+  /** Of those with an amount, and how many they are. */
+  readonly priced: number;
   readonly first: number;
   readonly second: number;
   readonly third: number;
@@ -32,11 +34,15 @@ export async function readLives(tx: Tx, options: WayOptions, marks: Marks): Prom
   /** The first mark that is not before an instant; marks and instants are whole milliseconds, so the quotient is exact. */
   const markOf = (instant: ReturnType<typeof sql>) =>
     sql`ceil((ms(${instant}) - ${marks.first}::float8) / ${marks.stepMs}::float8)`;
+  const passed = BAND_ENDS.map(
+    (end) => sql`(since <= mark - ${sql.lit(end)} and mark >= ${sql.lit(end)})::int`,
+  );
+  const band = sql`(${sql.join(passed, sql` + `)})`;
   const { rows } = await sql<LifeCount>`
     select mark, stage, band, months, count(*)::int as deals, ${sums}
     from (
       select mark::int, to_stage as stage,
-        (case when since <= mark - 1 and mark >= 1 then 1 else 0 end + case when since <= mark - 2 and mark >= 2 then 1 else 0 end) as band,
+        ${band} as band,
         (${markOf(sql`won_at`)} - mark)::int as months,
         case when ${priced} then nullif(deals.amount, 0) end as amount
       from (

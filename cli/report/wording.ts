@@ -57,6 +57,10 @@ export interface ReportWords extends Figures {
     fewMonths(months: number, won: number, needed: { months: number; won: number }): string;
     open(deals: number, value: number | null): string;
     brings(months: number, value: Estimate, unit: ByValue): string;
+    /** Open deals without an amount, and the average that they count as. */
+    unpriced(deals: number, average: number): string;
+    tooNarrow(held: number, of: number): string;
+    held(held: number, of: number): string;
     readonly lead: string;
     month(number: number): string;
     readonly together: string;

@@ -73,6 +73,11 @@ export const en: ReportWords = {
       `${say(deals)} open deals${value === null ? ', none with an amount' : ` of ${say(value)}`}`,
     brings: (months, value, unit) =>
       `in the next ${months} months they bring ${say(value.value)} ${unit} (${span(value)}).`,
+    unpriced: (deals, average) =>
+      `${say(deals)} of them have no amount and count as the average won deal, ${say(average)}.`,
+    tooNarrow: (held, of) =>
+      `Read the intervals as too narrow: of ${of} forecasts made before, ${held} held. Deals are not won here as they were before.`,
+    held: (held, of) => `${held} of ${of}`,
     lead: 'Deals that do not exist yet are not in it. The error is that of the same forecast from every month before.',
     month: (number) => `month ${number} from now`,
     together: 'together',

@@ -85,6 +85,11 @@ export const ru: ReportWords = {
       `В работе ${deals(n)}${value === null ? ', ни у одной нет суммы' : ` на ${say(value)}`}`,
     brings: (months, value, unit) =>
       `за ${count(months, 'месяц', 'месяца', 'месяцев')} они принесут ${say(value.value)} ${unitOf[unit]} (${span(value)}).`,
+    unpriced: (n, average) =>
+      `Из них без суммы ${deals(n)}: они считаются как средняя выигранная, ${say(average)}.`,
+    tooNarrow: (held, of) =>
+      `Интервалы здесь слишком узки: из прошлых прогнозов (${of}) сбылось ${held}. Сделки выигрываются не так, как раньше.`,
+    held: (held, of) => `${held} из ${of}`,
     lead: 'Сделок, которых ещё нет, здесь нет. Ошибка: того же прогноза из каждого прошлого месяца.',
     month: (number) => `${number}-й месяц`,
     together: 'вместе',

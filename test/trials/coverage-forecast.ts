@@ -1,7 +1,9 @@
 // Forecasts of pipelines with known hazards: deals walk three stages with exponential stays, are seen up to now, and what
 // the open ones then brought is held against the interval.
+import { withAverage } from '../../analysis/amounts.ts';
 import { forecastOf } from '../../analysis/forecast.ts';
-import { addDealLife, type DealLife, openForecast } from '../../analysis/forecast-fold.ts';
+import { addDealLife, type DealLife, type ForecastFold, openForecast } from '../../analysis/forecast-fold.ts';
+import { addMoment, noMoments } from '../../analysis/stats.ts';
 import type { Dice } from '../analysis/random.ts';
 import type { CoverageCase, Drawn } from './coverage-case.ts';
 
@@ -35,14 +37,41 @@ interface World {
   readonly months: number;
   readonly perMonth: number;
   readonly sigma: number;
+  /** Amounts are known of won deals alone. */
+  readonly isByOutcome?: boolean;
+}
+
+function addSeen(fold: ForecastFold, seen: readonly DealLife[], isByOutcome: boolean): void {
+  const average = noMoments();
+  for (const { isWon, amount } of seen) if (isWon) addMoment(average, amount);
+  for (const deal of seen) {
+    if (!isByOutcome) {
+      addDealLife(fold, deal);
+      continue;
+    }
+    const unknown = withAverage({ deals: 1, priced: 0 }, [1, 0, 0, 0], average);
+    const { amount } = deal;
+    const sums = deal.isWon ? ([1, amount, amount ** 2, amount ** 3] as const) : unknown;
+    addDealLife(fold, deal, { sums, seemed: unknown });
+  }
 }
 
 /** What is forecast for months `from` to `to` after now, and what came. */
-function forecastOnce(dice: Dice, { months, perMonth, sigma }: World, from: number, to: number): Drawn {
+function forecastOnce(
+  dice: Dice,
+  { months, perMonth, sigma, isByOutcome = false }: World,
+  from: number,
+  to: number,
+): Drawn {
   const deals = Array.from({ length: months * perMonth }, (_, i) => live(dice, i / perMonth, sigma));
   const marks = Array.from({ length: months + 1 }, (_, i) => i);
   const fold = openForecast(stages, marks, 3);
-  for (const deal of deals) addDealLife(fold, seenAt(months, deal));
+  const seen = deals.filter(({ stages: [first] }) => (first?.at ?? 0) <= months);
+  addSeen(
+    fold,
+    seen.map((deal) => seenAt(months, deal)),
+    isByOutcome,
+  );
   const found = forecastOf(fold);
   const truth = deals
     .filter(
@@ -56,8 +85,10 @@ function forecastOnce(dice: Dice, { months, perMonth, sigma }: World, from: numb
 const worlds: readonly World[] = [
   { months: 24, perMonth: 40, sigma: 0.8 },
   { months: 24, perMonth: 20, sigma: 1 },
-  { months: 12, perMonth: 20, sigma: 0.8 },
+  { months: 12, perMonth: 40, sigma: 0.8 },
+  { months: 8, perMonth: 80, sigma: 0.8 },
   { months: 12, perMonth: 100, sigma: 1 },
+  { months: 18, perMonth: 60, sigma: 0.8, isByOutcome: true },
 ];
 const spans: readonly (readonly [from: number, to: number, name: string])[] = [
   [0, 1, 'first month'],
@@ -70,7 +101,7 @@ export const forecasts: readonly CoverageCase[] = worlds.flatMap((world) =>
   spans.map(([from, to, name]) => ({
     report: 'forecast',
     statistic: `forecast of the ${name}`,
-    world: `${world.perMonth} new deals a month for ${world.months} months, log-spread ${world.sigma}`,
+    world: `${world.perMonth} new deals a month for ${world.months} months, log-spread ${world.sigma}${world.isByOutcome ? ', amounts known of the won' : ''}`,
     n: world.months * world.perMonth,
     draw: (dice: Dice) => forecastOnce(dice, world, from, to),
   })),
