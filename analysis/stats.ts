@@ -54,7 +54,7 @@ export function addMoment(to: Moments, x: number): void {
 }
 
 /** The fewest values from which a mean gets an interval: under it one large deal more or less decides. */
-export const FEWEST_FOR_MEAN = 30;
+const FEWEST_FOR_MEAN = 30;
 /**
  * Few values of a skewed kind look less skewed than they are, because the large ones are rare. Half as much again keeps
  * 93 to 97 % from 30 log-normal values on up to a log-spread of 1.3; without it 91 % (`npm run trials -- coverage`).

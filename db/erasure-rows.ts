@@ -93,6 +93,7 @@ export async function removeRows(tx: Tx, contactId: string): Promise<void> {
     ),
     unseen as (delete from unread where contact_id = ${contactId}),
     happened as (delete from events where contact_id = ${contactId}),
-    due as (delete from agenda where contact_id = ${contactId})
+    due as (delete from agenda where contact_id = ${contactId}),
+    suspected as (delete from batch_deaths where contact_id = ${contactId})
     delete from contacts where id = ${contactId}`.execute(tx);
 }

@@ -24,7 +24,7 @@ import { judgeFailure } from './reason.ts';
 /** Ten repetitions over ten and a half hours; the time in it is that of the happening. */
 const MAX_AGE_MS = 24 * 3_600_000;
 /** The header that carries the secret where no user is in the address. */
-export const TOKEN_HEADER = 'x-webhook-token';
+const TOKEN_HEADER = 'x-webhook-token';
 
 const record = z.object({
   RecordType: z.string({ error: 'it needs the kind of record, as in "Bounce"' }),

@@ -154,6 +154,7 @@ it('knows every table that speaks of a contact, a delivery, a task or an asking'
     order by 1`.execute(db);
   expect(rows.map(({ place }) => place)).toEqual([
     'agenda.contact_id',
+    'batch_deaths.contact_id',
     'consents.contact_id',
     'consents.delivery_id',
     'deals.contact_id',
