@@ -3,6 +3,7 @@
 import { compile } from '../../engine/compile.ts';
 import { isDeclaration, readCatalogue } from '../../engine/declarations.ts';
 import { link } from '../../engine/link.ts';
+import type { Occurrence } from '../../engine/rehearsal.ts';
 import { simulate } from '../../engine/simulate.ts';
 import type { Fields, Happening } from '../../engine/step.ts';
 import { groupOf } from '../../engine/survey-text.ts';
@@ -35,6 +36,8 @@ interface Deeds {
   readonly repliesOn?: number;
   /** Scores of the survey, by day. */
   readonly answers?: { readonly [day: number]: number };
+  /** What the CRM writes into the deal, by day. */
+  readonly changes?: { readonly [day: number]: Fields };
 }
 
 /** The day so many days on, as a CRM writes it. */
@@ -45,7 +48,7 @@ export const timeOn = (days: number) => new Date(from + days * dayMs).toISOStrin
 export function live(
   contact: Fields,
   stages: { readonly [day: number]: string },
-  { deal = {}, repliesOn, answers = {} }: Deeds = {},
+  { deal = {}, repliesOn, answers = {}, changes = {} }: Deeds = {},
 ): string[] {
   const moves = Object.entries(stages).map(
     ([day, to], i): Happening => ({
@@ -69,7 +72,6 @@ export function live(
       data: { survey: 'nps', score, group: groupOf(score) },
     }),
   );
-  const events = [...moves, ...replies, ...said];
   const facts = {
     id: 'c',
     email: 'anna@acme.example',
@@ -77,7 +79,24 @@ export function live(
     consent: { marketing: true },
     ...contact,
   };
-  const persona = { contact: facts, deals: { d: { id: 'd', pipeline: 'sales', amount: 12000, ...deal } } };
+  const first: Fields = { id: 'd', pipeline: 'sales', amount: 12000, ...deal };
+  const written = Object.keys(changes).map((day): Occurrence => {
+    const until = (of: { readonly [day: number]: unknown }) =>
+      Object.entries(of)
+        .filter(([other]) => Number(other) <= Number(day))
+        .map(([, value]) => value);
+    const stage = until(stages).at(-1) as string;
+    return {
+      id: `w${day}`,
+      type: 'deal.updated',
+      at: from + Number(day) * dayMs,
+      dealId: 'd',
+      data: {},
+      facts: { deal: Object.assign({ ...first, stage }, ...(until(changes) as Fields[])) },
+    };
+  });
+  const events = [...moves, ...replies, ...said, ...written].sort((a, b) => a.at - b.at);
+  const persona = { contact: facts, deals: { d: first } };
   const { rehearsal, timeline } = simulate(program, { ...persona, events, from, until: from + 400 * dayMs });
   const on = (at: number) => `day ${Math.floor((at - from) / dayMs)}`;
   const sent = rehearsal.asked.map(({ askedAt, payload, verb, node }) => ({

@@ -137,7 +137,7 @@ describe('purchase-thanks', () => {
       'day 0: sends purchase-thanks',
       'day 0: asks for hand-over',
       'day 3: sends purchase-first-steps',
-      'day 11: sends onboarding-week',
+      'day 9: sends onboarding-week',
       'day 14: sends nps',
       'day 20: purchase-thanks ends handed-over, the goal',
       'day 31: sends care-help',
