@@ -7,6 +7,7 @@ import { findDelivery } from './bounces/identity.ts';
 import { type Opened, openMail } from './bounces/open.ts';
 import { isMailSystem, isPersons, readNamed, returnedTo, weighBounce } from './bounces/prose.ts';
 import { type BouncedRecipient, fromStatus, fromWords, tellsOfDelay } from './bounces/recipients.ts';
+import { readSns } from './bounces/sns.ts';
 import { readStatuses } from './bounces/status.ts';
 import type { Key } from './links.ts';
 
@@ -16,6 +17,7 @@ export interface Bounce {
   /** The delivery it is about, proved by our own signature; null: unproved. */
   readonly deliveryId: string | null;
 }
+const ADDRESSES = /[^\s<>",;:()@]{1,64}@[^\s<>",;:()@]{1,255}/g;
 /** One mail of ours has one recipient; a list's bounce may name several. */
 const MOST_RECIPIENTS = 50;
 
@@ -35,6 +37,7 @@ function judge(opened: Opened): Judged {
   // Exim calls its bounces automatic replies: who wrote it, and whom it names as failed, tells them apart.
   const isOfPerson = isAnswer && !isMailSystem(opened.from) && !opened.headers.has('x-failed-recipients');
   return (
+    readSns(opened) ??
     judgeStatuses(opened, own) ??
     (isOfPerson ? null : judgeProse(opened, own)) ?? {
       kind: isAnswer ? 'auto-reply' : 'none',
@@ -56,10 +59,21 @@ function judgeStatuses(opened: Opened, own: ReadonlySet<string>): Judged | null 
   const recipients = fields.map((one) => {
     const address = one.address || (returnedTo(opened, own) ?? '');
     const words = named.find((other) => other.address.toLowerCase() === address.toLowerCase())?.words;
-    return fromStatus({ ...one, address }, words ?? opened.text);
+    return fromStatus({ ...one, address, diagnostic: aboutUs(one.diagnostic, own) }, words ?? opened.text);
   });
   const isDelivered = recipients.every((one) => one.action === 'delivered');
   return { kind: isDelivered ? 'delivered' : 'bounce', recipients };
+}
+
+/** A refusal that names us and nobody else is about us: `<hello@acme.example>: no such user` after MAIL FROM. */
+function aboutUs(diagnostic: string, own: ReadonlySet<string>): string {
+  const named =
+    diagnostic
+      .slice(0, 2_000)
+      .match(ADDRESSES)
+      ?.map((one) => one.toLowerCase()) ?? [];
+  const isOurs = named.length > 0 && named.every((one) => own.has(one));
+  return isOurs ? `sender address: ${diagnostic}` : diagnostic;
 }
 
 function judgeProse(opened: Opened, own: ReadonlySet<string>): Judged | null {
@@ -90,8 +104,6 @@ function ownAddresses({ headers, returned }: Opened): Set<string> {
   const names = ['to', 'delivered-to', 'x-original-to'];
   const sender = /^(?:from|reply-to|return-path|sender)[ \t]*:.*$/gim;
   const fields = [...names.flatMap((name) => headers.get(name) ?? []), ...(returned.match(sender) ?? [])];
-  const all = fields.flatMap(
-    (one) => one.slice(0, 2_000).match(/[^\s<>",;:()@]{1,64}@[^\s<>",;:()@]{1,255}/g) ?? [],
-  );
+  const all = fields.flatMap((one) => one.slice(0, 2_000).match(ADDRESSES) ?? []);
   return new Set(all.map((one) => one.toLowerCase()));
 }

@@ -43,33 +43,33 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'toobig',
     text: any(
-      /\b(?:message|mail|size|content)\b(?:(?!quota|mailbox|storage)[^.;]){0,30}(?:too (?:big|large)|exceeds?|exceeded)\b(?![^.;]{0,40}(?:quota|storage|hour|day|rate|hop))/,
+      /\b(?:message|mail(?! file)|(?<!mail file )size|content)\b(?:(?!quota|mailbox|storage)[^.;]){0,30}(?:too (?:big|large)|exceeds?|exceeded)\b(?![^.;]{0,40}(?:quota|storage|hour|day|rate|hop))/,
       /(?:exceed(?:s|ed)?|over|larger than)[^.;]{0,30}(?:message|mail)[ -]size/,
     ),
   },
   {
     reason: 'auth',
     text: any(
-      /\b(?:spf|dkim|dmarc|sender ?id)\b[^;]{0,80}(?:fail|reject|not (?:aligned|pass)|unauthori[sz]ed|denied|violat|policy|invalid|none)/,
-      /(?:fail|reject|violat|not pass|due to)[^;]{0,60}\b(?:spf|dkim|dmarc)\b/,
+      /\b(?:spf|dkim|dmarc|sender ?id)\b[^;]{0,80}(?:fail|reject|not (?:aligned|pass|verif)|unauthori[sz]ed|denied|violat|policy|invalid|none)/,
+      /(?:fail|reject|violat|not pass|due to|no valid|missing|without)[^;]{0,60}\b(?:spf|dkim|dmarc)\b/,
       /unauthenticated|not authenticated|authentication (?:is )?(?:required|checks?|failed)|requires? (?:smtp )?authentication/,
     ),
   },
   {
     reason: 'rate',
     text: any(
-      /too many (?:\w+ ){0,4}(?:connections?|messages?|mails?|recipients?|errors|requests|sessions|commands|failures)\b(?! (?:on|in) (?:this|the) )/,
+      /too many (?:\w+ ){0,4}(?:connections?|messages?|e?-?mails?|recipients?|errors|requests|sessions|commands|failures)\b(?! (?:on|in) (?:this|the) )/,
       /rate[- ]?limit|throttl|unusual rate|receiving (?:e-?mails?|messages|mail)[^.;]{0,20}(?:too quickly|at a rate)/,
       /exceed(?:s|ed|ing)?[^.;]{0,40}(?:connections?|\brate\b|per (?:hour|minute|day)|defers|sending|daily|hourly)/,
-      /gr[ea]y-?list|unexpected volume|(?:sending|relay) (?:limit|quota)|message rate/,
+      /gr[ea]y-?list|unexpected volume|(?:sending|relay|receiving) (?:limit|quota)|message rate|(?:messages|mails|recipients) per (?:hour|minute|day|session)/,
     ),
   },
   {
     reason: 'mailboxfull',
     text: any(
-      /(?:mail ?box|mail ?folder|in-?box|account|quota|storage|disk|spool|maildir|user|recipient)[^.;]{0,40}(?:\bfull\b|over ?quota|over (?:the |its )?(?:limit|size)|exceed(?:s|ed)|out of (?:storage|space)|size limit)/,
-      /over ?quota|quota[^.;]{0,20}(?:exceed|full|violat|used up)|exceed(?:s|ed|ing)?[^.;]{0,40}(?:quota|storage|disk space|mailbox|allocation)/,
-      /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn/,
+      /(?:mail ?box|mail ?folder|mail file|in-?box|account|quota|storage|disk|spool|maildir|user|recipient)[^.;]{0,40}(?:\bfull\b|over ?quota|over (?:the |its )?(?:limit|size)|exceed(?:s|ed)|out of (?:storage|space)|size limit)/,
+      /over ?quota|quota[^.;]{0,20}(?:exceed|full|violat|used up)|reached[^.;]{0,20}quota|\bfull (?:mail|in-?)box|exceed(?:s|ed|ing)?[^.;]{0,40}(?:quota|storage|disk space|mailbox|allocation)/,
+      /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn|not have enough space|space[^.;]{0,20}used up|too much mail/,
       /postfach[^.;]{0,40}(?:voll|[uü]berf[uü]llt)|speicherplatz|kontingent[^.;]{0,30}(?:[uü]berschritten|ersch[oö]pft)|bo[iî]te[^.;]{0,40}(?:pleine|satur[ée]e)|quota[^.;]{0,20}d[ée]pass/,
       /(?:buz[oó]n|casilla|bandeja)[^.;]{0,40}llen[oa]|cuota[^.;]{0,30}(?:excedid|superad)|cas[ei]lla[^.;]{0,30}piena|caixa[^.;]{0,40}(?:chei|lotad)|skrzynka[^.;]{0,40}(?:pe[łl]na|przepe)|(?:mailbox|postbus)[^.;]{0,20}\bvol\b/,
       /переполнен|квот[аы]?[^.;]{0,30}превыш|превышен[^.;]{0,30}(?:квот|размер ящик)|容量[^。]{0,20}(?:超|不足|満)|(?:メールボックス|受信箱)[^。]{0,20}(?:いっぱい|満杯)|(?:邮箱|信箱|郵箱)[^。]{0,10}(?:已满|已滿|空间不足)|용량[^.]{0,10}초과/,
@@ -78,12 +78,13 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'blocked',
     text: any(
-      /\bblock(?:ed|ing|s)? ?(?:list|by|using|due|for|from|at\b)|\bblocked\b|black-?list|black list|block-?list|deny ?list|\bbanned\b|\b(?:DNSBL|RBL|SURBL|URIBL|BLOCKED)\b/,
+      /\bblock(?:ed|ing|s)? ?(?:list|by|using|due|for|from|at\b)|\bblocked\b|black-?list|black list|block-?list|deny ?list|black-?hole|\bbanned\b|\b(?:DNSBL|RBL|SURBL|URIBL|BLOCKED)\b/,
       /spamhaus|spamcop|sorbs|barracudacentral|ipcheck\.proofpoint|cloudmark|senderscore|abuseat/,
       /(?:poor|bad|low|no|ip|sender|domain|network|client)[ -]reputation|reputation (?:is|of|issues)/,
       /(?:\bip\b|\bhost|client|server|network|connection|domain)[^.;]{0,40}(?:is|was|has been|been) (?:denied|listed|rejected|not welcome|refused)/,
-      /(?<!not )\blisted (?:at|by|on) |not allowed to (?:send|connect)|refused to talk|go away|client host rejected|not accepting (?:\w+ )?(?:mail|messages|connections) from/,
-      /reverse (?:dns|lookup|hostname)|\brdns\b|\bptr\b|cannot find your (?:reverse )?host ?name|dynamic (?:ip|address)|\bhelo\b[^.;]{0,30}(?:reject|invalid|not resolve)/,
+      /(?<!not )\blisted (?:at|by|on) |not allowed to (?:send(?! to)|connect)|refused to talk|go away|client host rejected|not accepting (?:\w+ )?(?:mail|messages|connections) from/,
+      /reverse (?:dns|lookup|hostname)|\brdns\b|\bptr\b|cannot find your (?:reverse )?host ?name|dynamic (?:ip|address)|dial-?up|\bhelo\b[^.;]{0,30}(?:reject|invalid|not resolve|not found|unknown)/,
+      /\byour (?:mail ?server|host|ip(?: address)?|network|server|mta)\b[^.;]{0,40}(?:unknown|denied|refused|not allowed)/,
     ),
   },
   {
@@ -97,8 +98,9 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'policy',
     text: any(
-      /sender(?:'s)? (?:e-?mail )?(?:address|domain|host|name|mailbox)|sender (?:verif|denied|rejected|is not)|(?:envelope|return)[- ](?:from|path|sender)|<address>: sender|callout verification|backscatter/,
+      /sender(?:'s)? (?:e-?mail )?(?:address|domain|host|name|mailbox)|sender (?:verif|denied|rejected|is not|unknown|not found|blocked)|(?:unknown|invalid|bad) sender|verify (?:the )?sender|(?:approved|authori[sz]ed|known|certain) senders|(?:envelope|return)[- ](?:from|path|sender)|<address>: sender|callout verification|backscatter/,
       /relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted)|prohibited)|unable to relay|we do not relay/,
+      /attachments?\b[^.;]{0,40}(?:not (?:accept|allow|permit)|prohibit|reject|forbidden)/,
     ),
   },
   {
@@ -127,7 +129,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
     reason: 'hostunknown',
     text: any(
       /\b(?:host|domain)(?: or (?:host|domain) name| name)?\b[^.;]{0,40}(?:not found|unknown|not known|does(?:n't| not) exist|not exist|non-?existent|unresolvable|(?:cannot|could not) be (?:found|resolved)|not resolve)/,
-      /unknown (?:mail ?)?(?:host|domain)|no such (?:host|domain)|bad destination (?:host|system)|illegal host|invalid (?:host|domain)|unroutea?ble (?:mail )?(?:domain|address)|nxdomain|null ?mx/,
+      /unknown (?:mail ?)?(?:host|domain)|no such (?:host|domain)|bad destination (?:host|system)|illegal host|invalid (?:host|domain)|unroute?a?ble (?:mail )?(?:domain|address)|domain must exist|nxdomain|null ?mx/,
       /couldn'?t find any host|name or service not known|no (?:valid )?mx\b|\bmx records?[^.;]{0,30}(?:not found|non-?existent|not exist)|no mail (?:exchanger|hosts?)\b|name service error|does not accept (?:any )?(?:mail|e-?mail)s?\b/,
     ),
     phases: RECIPIENT,
@@ -135,13 +137,14 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'userunknown',
     text: any(
-      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)(?:e?s)?\b(?:\(s\))?[^.;]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here)|undeliverable|non-?existent|bad address)/,
-      /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part)s?\b/,
-      /not (?:our|a local) (?:customer|user)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?)|nobody here by that name|addressee unknown/,
-      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
-      /(?:benutzer|empf(?:[aä]|ae)nger|adresse|teilnehmer|postfach|konto|mailbox)[^.;]{0,40}(?:unbekannt|nicht (?:gefunden|vorhanden|bekannt)|existiert nicht|ung[uü]ltig|gibt es nicht)|kein(?:en)? (?:postfach|benutzer|empf[aä]nger)|unbekannte[rn]? (?:benutzer|empf(?:[aä]|ae)nger|adresse)/,
+      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)(?:e?s)?\b(?:\(s\))?[^.;:]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here|present|handled|ok\b)|undeliverable|non-?existent|bad address)/,
+      /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|undeliverable|unroute?a?ble|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part|subscriber|customer)s?\b/,
+      /not (?:our|a local) (?:customer|user|address|mailbox|recipient)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?|available|for this user)|nobody (?:here )?by that name|\bno ?one (?:here )?(?:at|by|with) th|addressee unknown/,
+      /<address>:? {0,2}(?:is |was )?(?:unknown|not (?:found|known)|does(?:n't| not) exist|undeliverable)|can'?t accept (?:user|recipient)|missing home directory/,
+      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|no longer (?:with|employed|works?|at) (?:this|the|our|us)\b|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
+      /(?:benutzer|adressat|empf(?:[aä]|ae)nger|adresse|teilnehmer|postfach|konto|mailbox)[^.;]{0,40}(?:unbekannt|nicht (?:gefunden|vorhanden|bekannt)|existiert nicht|ung[uü]ltig|gibt es nicht)|kein(?:en)? (?:postfach|benutzer|empf[aä]nger)|unbekannte[rn]? (?:benutzer|empf(?:[aä]|ae)nger|adresse)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|inexistante?|n'existe (?:pas|plus)|invalide|non trouv)/,
-      /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o|conta|caixa)[^.;]{0,40}(?:desconocid|no existe|no es v[aá]lid|no v[aá]lid|inv[aá]lid|non esiste|non valid|non trovat|inesistente|sconosciut|n[aã]o existe|n[aã]o (?:foi )?encontrad|desconhecid|inexistente|no (?:se ha )?encontrad|no se encuentra)/,
+      /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o|\bconta\b|caixa)[^.;]{0,40}(?:desconocid|no existe|no es v[aá]lid|no v[aá]lid|inv[aá]lid|non esiste|non valid|non trovat|inesistente|sconosciut|n[aã]o existe|n[aã]o (?:foi )?encontrad|desconhecid|inexistente|no (?:se ha )?encontrad|no se encuentra)|no existe (?:dich[ao]|es[ae]|est[ae]|el|la) (?:persona|usuari|cuenta|direcci|buz[oó]n|destinatari)/,
       /(?:пользовател|адрес|ящик|получател|абонент)[^.;]{0,40}(?:не найден|не существует|неизвест|не зарегистр|отсутствует|недействител)|нет такого|такого (?:пользователя|адреса|ящика) нет|неизвестный (?:пользователь|получатель)/,
       /nie ma takiego|nieznany (?:u[żz]ytkownik|adresat|odbiorca)|(?:adres|u[żz]ytkownik|konto)[^.;]{0,30}nie istnieje|onbekende gebruiker|gebruiker[^.;]{0,20}onbekend|(?:adres|gebruiker|mailbox)[^.;]{0,30}bestaat niet|kullanıcı[^.;]{0,20}(?:bulunamadı|yok)|ok[äa]nd (?:mottagare|anv[äa]ndare)|ukendt (?:bruger|modtager)|neexistuj/,
       /(?:ユーザ|宛先|アドレス|メールボックス|受信者)[^。]{0,30}(?:見つかり|見つから|存在し|不明|ありませ)|(?:用户|收件人|地址|邮箱|帳號|收信人)[^。]{0,20}(?:不存在|不正确|找不到|无效|未找到)|(?:수신자|받는 사람|주소|사용자)[^.]{0,20}(?:존재하지|없는|없습니다|찾을 수 없)/,
@@ -151,13 +154,13 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
   {
     reason: 'expired',
     text: any(
-      /(?:delivery|message|retry|queue)[^.;]{0,30}(?:time ?out exceeded|expired|time expired|too long|too old)|retry time not reached|queued? too long|could not be delivered (?:for|within|in) |giving up|i've given up trying|deleted from queue/,
+      /(?:delivery|message|retry|queue)[^.;]{0,30}(?:time ?out exceeded|expired|time expired|too long|too old)|retry time not reached|queued? too long|could not be delivered (?:for|within|in) |giving up|i've given up trying|deleted from queue|unable to deliver[^.;]{0,30}\b(?:after|for|within) \d+ (?:days|hours)/,
     ),
   },
   {
     reason: 'network',
     text: any(
-      /connection[^.;]{0,40}(?:refused|timed? ?out|reset|lost|dropped|failed|aborted)|no route to|unreachable|not reachable|(?:cannot|can't|couldn't|unable to|wasn't able to)[^.;]{0,20}connect|no answer from|not respond|establish an smtp|\btls\b[^.;]{0,40}(?:fail|required|error|handshake)/,
+      /connection[^.;]{0,40}(?:refused|timed? ?out|reset|lost|dropped|failed|aborted)|no route to|unreachable|not reachable|(?:cannot|can't|couldn't|unable to|wasn't able to)[^.;]{0,20}connect|no answer from|not respond|establish an smtp|\b(?:tls|ssl)\b[^.;]{0,40}(?:fail|required|error|handshake)/,
     ),
   },
 ];

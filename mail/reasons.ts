@@ -26,6 +26,11 @@ export function reasonOf({ enhanced, response, phase }: Told): Reason {
   return match(VAGUE_WORDS, words, phase) ?? (phase === 'connect' ? 'network' : 'other');
 }
 
+/** By specific words alone: what no other text about the same refusal may overrule. */
+export function specificReasonOf(response: string): Reason | undefined {
+  return match(SPECIFIC_WORDS, readable(response), 'after');
+}
+
 /** Whether a reason is the address's own, for good. A refusal of 4xx never is. */
 export function isHard(reason: Reason, enhanced: string | null = null): boolean {
   return HARD.has(reason) && enhanced?.startsWith('4') !== true;

@@ -1,7 +1,7 @@
 // What became of one recipient: from the fields of a delivery status, or from the words about it, by the same table of
 // reasons as a refusal on the line. A delay is never hard, nor is a 4xx that time has turned into a failure.
 import type { Reason } from '../reason-rules.ts';
-import { isHard, reasonOf } from '../reasons.ts';
+import { isHard, reasonOf, specificReasonOf } from '../reasons.ts';
 import type { StatusFields } from './status.ts';
 
 export interface BouncedRecipient {
@@ -26,7 +26,9 @@ export function fromStatus(
   if (DELIVERED.includes(action))
     return { address, status, reason: 'other', hard: false, action: 'delivered' };
   const told = reasonOf({ enhanced: status, response: diagnostic, phase: 'after' });
-  const said = VAGUE.includes(told) ? reasonOf({ enhanced: null, response: words, phase: 'after' }) : told;
+  // A refusal of the sender in so many words is no longer vague, and must not be taken for a dead address.
+  const isVague = VAGUE.includes(told) && specificReasonOf(diagnostic) !== 'policy';
+  const said = isVague ? reasonOf({ enhanced: null, response: words, phase: 'after' }) : told;
   const reason = VAGUE.includes(said) ? told : said;
   if (action === 'delayed')
     return { address, status, reason: reason === 'other' ? 'expired' : reason, hard: false, action };

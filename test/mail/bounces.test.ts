@@ -33,6 +33,20 @@ describe('a mail that came back', () => {
     });
 });
 
+describe('a reply of a server', () => {
+  const replies = readFileSync(join(folder, 'replies.txt'), 'utf8').trimEnd().split('\n');
+
+  it.each(replies.map((line) => line.split('\t')))('is for %s (%s): %s', async (reason, status, words) => {
+    const fields = `Final-Recipient: rfc822; anna@beta.example\nAction: failed\nStatus: ${status}\nDiagnostic-Code: smtp; ${words}`;
+    const read = await readBounce(
+      `From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail\n\nIt could not be delivered.\n\n${fields}\n`,
+    );
+    const hard =
+      ['userunknown', 'hostunknown', 'hasmoved'].includes(reason ?? '') && !status?.startsWith('4');
+    expect(read.recipients).toMatchObject([{ reason, hard }]);
+  });
+});
+
 describe('identity', () => {
   const keys: Key[] = [{ id: 'k1', secret: 'a secret of at least 16' }];
   const house = {
