@@ -15,6 +15,7 @@ import * as consents from './migrations/0009-consents.ts';
 import * as sendingRules from './migrations/0010-sending-rules.ts';
 import * as deaths from './migrations/0011-deaths.ts';
 import * as erasure from './migrations/0013-erasure.ts';
+import * as tasksTold from './migrations/0014-tasks-told.ts';
 import * as stageWays from './migrations/0017-stage-ways.ts';
 import * as batches from './migrations/0018-batches.ts';
 
@@ -31,6 +32,7 @@ const migrations: Record<string, Migration> = {
   '0010-sending-rules': sendingRules,
   '0011-deaths': deaths,
   '0013-erasure': erasure,
+  '0014-tasks-told': tasksTold,
   '0017-stage-ways': stageWays,
   '0018-batches': batches,
 };

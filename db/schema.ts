@@ -229,6 +229,7 @@ export interface TaskChanges {
   what: string;
   by: string;
   why: string;
+  delivery_id: Generated<string | null>;
 }
 
 export interface SurveySends {

@@ -4,7 +4,7 @@
 // committed before it began, so counts read beside the wait for the lock would be those of before it.
 import { sql } from 'kysely';
 import type { Choice } from '../engine/people.ts';
-import type { TaskRequest } from '../engine/requests.ts';
+import type { TaskRule } from '../engine/task-life.ts';
 import { type Counts, giveOut } from '../engine/turns.ts';
 import { type Db, type Tx, transact } from './connect.ts';
 
@@ -18,7 +18,7 @@ export interface Making {
   readonly run: { readonly id: string; readonly workflow: string; readonly node: string } | null;
   readonly title: string;
   readonly notes: string | null;
-  readonly rule: Pick<TaskRequest, 'assign' | 'due' | 'remind' | 'overdue'>;
+  readonly rule: TaskRule;
   readonly choice: Choice;
   /** Where nobody can be named, it is due then all the same. */
   readonly dueAt: number;

@@ -164,8 +164,8 @@ async function write(tx: Tx, id: string, { change, by, now }: Changing): Promise
     ),
     told as (
       insert into task_changes (task_id, at, what, by, why)
-      select id, instant(${now}), coalesce(${state}, case when ${dueAt}::double precision is null then 'changed'
-        else 'snoozed' end), ${by}, ${why} from changed
+      select id, instant(${now}), coalesce(${state}, case when ${dueAt}::double precision is not null then 'snoozed'
+        when ${owner}::text is not null then 'reassigned' else 'changed' end), ${by}, ${why} from changed
     ),
     happened as (
       insert into events (contact_id, deal_id, at, received_at, type, source_id, data)

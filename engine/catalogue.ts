@@ -26,6 +26,8 @@ export interface Catalogue {
   /** People who own deals and get tasks, by their name in deal.owner; and the teams they make. */
   readonly people: { readonly [name: string]: Person };
   readonly teams: { readonly [name: string]: Team };
+  /** Where every change of a task is told; null: nowhere. */
+  readonly taskHook: string | null;
   readonly calendars: { readonly [name: string]: Calendar };
   readonly policy: Policy;
   /** By name: programs whose webhooks become events. */
@@ -127,6 +129,7 @@ export const emptyCatalogue: Catalogue = {
   externalForms: [],
   people: {},
   teams: {},
+  taskHook: null,
   calendars: {},
   policy: emptyPolicy,
   sources: {},

@@ -8,6 +8,7 @@ import { placeAt, readZone } from './read-values.ts';
 import { id, text } from './shapes.ts';
 import type { Located } from './source.ts';
 import { suggest } from './spelling.ts';
+import { readUrl } from './url.ts';
 
 const person = z.strictObject({
   name: text.describe('As mails and pages show it.'),
@@ -24,18 +25,26 @@ const team = z.strictObject({
 export const teamsDeclaration = defineDeclaration({
   file: 'teams.yaml',
   doc: {
-    text: 'The people who own deals and get tasks (by the name that `deal.owner` holds), and their teams.',
+    text: 'The people who own deals and get tasks (by the name that `deal.owner` holds), and their teams. To `webhook` every change of a task is POSTed, in order and at least once: `{type: task.created | reassigned | snoozed | changed | overdue | escalated | done | cancelled, timestamp, data: {change, task}}`, signed and repeated as a `call` is. The task is as it is when the message leaves; no address of the contact stands in it.',
     example:
-      'people:\n  olga:\n    name: Olga Petrova\n    email: olga@acme.example\n    zone: Europe/Moscow\n    away: [2026-12-24 to 2027-01-08]\nteams:\n  sales:\n    members: [olga]\n    lead: olga\n',
+      'people:\n  olga:\n    name: Olga Petrova\n    email: olga@acme.example\n    zone: Europe/Moscow\n    away: [2026-12-24 to 2027-01-08]\nteams:\n  sales:\n    members: [olga]\n    lead: olga\nwebhook: https://crm.example/hooks/tasks\n',
   },
   shape: z.strictObject({
     people: z.record(id('a name'), person).default({}),
     teams: z.record(id('a name'), team).default({}),
+    webhook: text
+      .optional()
+      .describe(
+        'Every change of a task is POSTed there, signed as a `call` is: `https://crm.example/hooks/tasks`.',
+      ),
   }),
   read(files, catalogue, report) {
     const people: Record<string, Person> = { ...catalogue.people };
     const teams: Record<string, Team> = { ...catalogue.teams };
+    let { taskHook } = catalogue;
     for (const { source, root } of files) {
+      if (source.webhook !== undefined)
+        taskHook = readUrl(source.webhook, placeAt(root, 'webhook'), report)?.href ?? null;
       for (const [key, { name, email, zone, locale }] of Object.entries(source.people)) {
         const at = placeAt(root, 'people', key);
         const real = zone === undefined ? null : readZone(zone, placeAt(at, 'zone'), report);
@@ -58,7 +67,7 @@ export const teamsDeclaration = defineDeclaration({
         teams[key] = { members, lead: lead ?? null };
       }
     }
-    return { ...catalogue, people, teams };
+    return { ...catalogue, people, teams, taskHook };
   },
 });
 

@@ -68,3 +68,21 @@ export type TaskRequest = {
   /** Until then at the latest, no marketing mail goes to the contact while it is open; left out: it holds none. */
   readonly holdsUntil?: number;
 };
+
+/** A change of a task, to be told to the program that teams.yaml names. */
+export interface ChangeRequest {
+  readonly task: string;
+  readonly change: string;
+  /** `created`, `done` and so on. */
+  readonly what: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** An HTTP POST of a message that is whole already. */
+export interface TellRequest {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly type: string;
+  readonly data: object;
+}

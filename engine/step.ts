@@ -7,7 +7,14 @@ import type { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { Report } from './diagnostic.ts';
 import type { Notes } from './notes.ts';
-import type { CallRequest, MailRequest, NoticeRequest, SurveyRequest, TaskRequest } from './requests.ts';
+import type {
+  CallRequest,
+  ChangeRequest,
+  MailRequest,
+  NoticeRequest,
+  SurveyRequest,
+  TaskRequest,
+} from './requests.ts';
 import type { Located } from './source.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -114,6 +121,8 @@ export interface Io {
   survey(request: SurveyRequest): Promise<Outcome>;
   /** Mails a colleague about a task, while it is open. */
   notify(request: NoticeRequest): Promise<Outcome>;
+  /** Tells another program of a change of a task. */
+  tell(request: ChangeRequest): Promise<Outcome>;
 }
 
 /** Changes to facts that later steps of the same hop see. */

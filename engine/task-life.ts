@@ -8,7 +8,7 @@ import type { Facts, Happening, Json } from './step.ts';
 /** What colleagues are mailed with. */
 export const noticeTemplate = 'task-notice';
 
-export type TaskRule = Pick<TaskRequest, 'assign' | 'due' | 'remind' | 'overdue'>;
+export type TaskRule = Omit<TaskRequest, 'title' | 'notes'>;
 
 export interface OpenTask {
   readonly id: string;

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { readAssignment, readOverdue, tellAssignment, tellOverdue } from '../engine/assignment.ts';
 import { parseDuration, tellDuration } from '../engine/duration.ts';
 import { createEffect } from '../engine/effect.ts';
-import type { NoticeRequest, TaskRequest } from '../engine/requests.ts';
+import type { ChangeRequest, NoticeRequest, TaskRequest } from '../engine/requests.ts';
 import { text } from '../engine/shapes.ts';
 import type { Located } from '../engine/source.ts';
-import { type CompileContext, type Delivery, defineStep } from '../engine/step.ts';
+import { type CompileContext, type Delivery, defineStep, type Json } from '../engine/step.ts';
 import { noticeTemplate } from '../engine/task-life.ts';
 
 type Params = Omit<TaskRequest, 'holdsUntil'> & { readonly holds?: string };
@@ -92,8 +92,10 @@ export const task = defineStep({
   },
 
   perform(delivery, io) {
-    const notice = noticeOf(delivery);
-    return notice === null ? io.task(requestOf(delivery)) : io.notify(notice);
+    const { payload } = delivery;
+    if (has(payload, 'notice')) return io.notify(payload as unknown as NoticeRequest);
+    if (has(payload, 'change')) return io.tell(payload as unknown as ChangeRequest);
+    return io.task(requestOf(delivery));
   },
 });
 
@@ -127,11 +129,8 @@ function readRemind(at: Located | undefined, due: string, { duration, report }: 
   });
 }
 
-/** The sweep queues mails about a task under the verb of the step: null where this one asks for the task itself. */
-function noticeOf({ payload }: Delivery): NoticeRequest | null {
-  const isNotice = typeof payload === 'object' && payload !== null && 'notice' in payload;
-  return isNotice ? (payload as unknown as NoticeRequest) : null;
-}
+/** The sweep queues what is said about a task under the verb of the step: mails to colleagues, and calls. */
+const has = (payload: Json, key: string) => typeof payload === 'object' && payload !== null && key in payload;
 
 function requestOf({ id, payload }: Delivery): TaskRequest {
   if (typeof payload === 'object' && payload !== null && 'title' in payload && 'assign' in payload)

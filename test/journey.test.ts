@@ -122,7 +122,7 @@ it('a stage change becomes a mail, in eleven stops', async () => {
       facts,
       now: monday,
       ...applied,
-      work: { makeTask: neverAsked, readNotice: neverAsked, askSurvey: neverAsked },
+      work: { makeTask: neverAsked, readNotice: neverAsked, askSurvey: neverAsked, readChange: neverAsked },
       gate,
     }),
   );

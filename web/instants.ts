@@ -7,7 +7,10 @@ export function toText(at: number | null): string | null {
 }
 
 /** The built-in facts whose values the ledger keeps as milliseconds. */
-const ofLedger = ['created_at', 'updated_at', 'stage_at'];
+const ofLedger = [
+  ...['created_at', 'updated_at', 'stage_at', 'surveyed_at'],
+  ...['paused_until', 'held_until', 'held_since'],
+];
 
 export function toFacts(facts: Fields): Fields {
   const instants = ofLedger.flatMap((field) => {

@@ -18,6 +18,7 @@ import { addPages } from './pages.ts';
 import { addProviders } from './providers.ts';
 import { createBuckets } from './rate.ts';
 import { addSources } from './sources.ts';
+import { addTaskMaking } from './task-make.ts';
 import { addTasks } from './tasks.ts';
 import { answerFramework, answerWire } from './wire-errors.ts';
 
@@ -86,6 +87,7 @@ function addApi(scope: FastifyInstance, deps: WebDeps): void {
   scope.register(async (inner) => addSources(inner, deps, createBuckets(deps.limits.rate, deps.ticks)));
   scope.register(async (inner) => addProviders(inner, deps));
   addTasks(scope, deps, guard);
+  addTaskMaking(scope, deps, guard);
 }
 
 /** A browser would hold a finished connection open for a minute, and the closing with it. */

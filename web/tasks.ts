@@ -2,7 +2,7 @@
 // closed once; a change of a closed one is a 409 and changes nothing. Times in and out are ISO 8601 with an offset.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { changeTask, type KnownTask, listTasks, readTask, type TaskChange } from '../db/tasks.ts';
+import { changeTask, listTasks, readTask, type TaskChange } from '../db/tasks.ts';
 import { nextLookAt, reckonFor } from '../engine/people.ts';
 import { suggest } from '../engine/spelling.ts';
 import { refuseOutcome } from '../engine/task-life.ts';
@@ -10,17 +10,13 @@ import type { Guard } from './auth.ts';
 import { ring } from './bell.ts';
 import type { WebDeps } from './deps.ts';
 import { problem } from './errors.ts';
-import { toText } from './instants.ts';
+import { line, outcome, readBody, toTask } from './task-shapes.ts';
 
 const most = 200;
-const line = z.string().min(1, 'must not be empty').max(200, 'is longer than 200 characters');
 const instant = z.iso.datetime({ offset: true, error: 'is no instant: write 2026-11-23T10:00:00Z' });
 const changeShape = z.strictObject({
   state: z.enum(['done', 'cancelled'], 'must be done or cancelled').optional(),
-  outcome: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a word such as reached: lower-case letters, digits and hyphens')
-    .optional(),
+  outcome: outcome.optional(),
   owner: line.optional(),
   due: instant.optional(),
   title: line.optional(),
@@ -40,7 +36,7 @@ type ById = FastifyRequest<{ Params: { id: string } }>;
 
 export function addTasks(scope: FastifyInstance, deps: WebDeps, guard: Guard): void {
   scope.get('/tasks', { onRequest: guard.asks('read') }, async (request) => {
-    const filter = read(filterShape, request.query);
+    const filter = readBody(filterShape, request.query);
     const tasks = await listTasks(deps.db, { ...filter, limit: most });
     return { tasks: tasks.map(toTask), next: tasks.length === most ? (tasks.at(-1)?.id ?? null) : null };
   });
@@ -52,7 +48,7 @@ export function addTasks(scope: FastifyInstance, deps: WebDeps, guard: Guard): v
   });
 
   scope.patch('/tasks/:id', { onRequest: guard.asks('ingest') }, async (request: ById) => {
-    const said = read(changeShape, request.body);
+    const said = readBody(changeShape, request.body);
     const now = await deps.clock.now();
     const change = await toChange(deps, request.params.id, said, now);
     const changed = await changeTask(deps.db, request.params.id, { change, by: 'api', now });
@@ -62,16 +58,6 @@ export function addTasks(scope: FastifyInstance, deps: WebDeps, guard: Guard): v
     if (change.state !== undefined) ring(deps, 'advance');
     return toTask(changed.task);
   });
-}
-
-/** The first thing that is wrong, with its path. */
-function read<T>(shape: z.ZodType<T>, value: unknown): T {
-  const read = shape.safeParse(value ?? {});
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  const unknown = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : null;
-  const path = unknown ?? issue?.path.join('.') ?? '';
-  throw problem(400, unknown === null ? `${path} ${issue?.message}` : `${path} means nothing here`, { path });
 }
 
 async function toChange(
@@ -98,15 +84,4 @@ async function toChange(
   const holder = owner ?? before?.owner ?? '';
   const lookAt = nextLookAt({ dueAt, remind: [] }, reckonFor(linked, holder), now) ?? dueAt;
   return { ...moved, dueAt, lookAt };
-}
-
-function toTask({ createdAt, dueAt, overdueAt, closedAt, escalatedTo, ...task }: KnownTask): object {
-  return {
-    ...task,
-    escalated_to: escalatedTo,
-    created_at: toText(createdAt),
-    due_at: toText(dueAt),
-    overdue_at: toText(overdueAt),
-    closed_at: toText(closedAt),
-  };
 }

@@ -53,6 +53,10 @@ export function createIo(post: Post, situation: Situation): Io {
     task: (request) => work.makeTask({ delivery, facts, request, now }),
     survey: (request) => survey(post, situation, request),
     notify: (request) => notify(post, situation, request),
+    tell: async (request) => {
+      const message = await work.readChange(request);
+      return 'is' in message ? message : await post.caller.call(message, situation);
+    },
   };
 }
 

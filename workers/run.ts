@@ -20,6 +20,7 @@ import type { Post } from './io.ts';
 import type { Queues } from './queues.ts';
 import { type RescanDeps, startRescan } from './rescan.ts';
 import { type SweepDeps, startSweep } from './sweep.ts';
+import { tellTasks } from './tell.ts';
 import { openWork } from './work.ts';
 
 export const roles = ['advance', 'deliver', 'sweep'] as const;
@@ -164,7 +165,9 @@ function lookWith(
     await judgeDue(db, now);
     if (looks % breakerEvery === 0) await trip(now);
     await remindSurveys(db, now);
-    await attendTasks(db, () => definitions.program(db, []), now);
+    const programOf = () => definitions.program(db, []);
+    await attendTasks(db, programOf, now);
+    await tellTasks(db, programOf, now);
     const [contactsDue, deliveriesDue] = await Promise.all([
       hasDueContacts(db, now),
       hasDueDeliveries(db, now),

@@ -2,7 +2,7 @@
 // webhook-timestamp, webhook-signature: v1 and base64 HMAC-SHA256 of `id.timestamp.body`). The id is the delivery's, so
 // that a call that is repeated can be told. Pure but for the hash.
 import { createHmac } from 'node:crypto';
-import type { CallField, CallRequest } from '../engine/requests.ts';
+import type { CallField, CallRequest, TellRequest } from '../engine/requests.ts';
 import type { Delivery, Facts, Fields, Json } from '../engine/step.ts';
 
 /** Of the key `whsec_<base64>`, the bytes. Several while one is changed for another: each signs. */
@@ -13,25 +13,18 @@ export interface Said {
   readonly headers: { readonly [name: string]: string };
 }
 
-export function writeCall(
-  { fields }: CallRequest,
-  { delivery, facts, now }: { readonly delivery: Delivery; readonly facts: Facts; readonly now: number },
-  keys: WebhookKeys,
-): Said {
-  const { workflow, node, id, createdAt } = delivery;
-  const read = Object.entries(fields).map(([name, field]): [string, Json] => [name, readField(field, facts)]);
-  const body = JSON.stringify({
-    type: 'voronka.call',
-    timestamp: new Date(createdAt).toISOString(),
-    data: {
-      workflow,
-      step: node,
-      contact: facts.contact.id ?? null,
-      deal: facts.deal?.id ?? null,
-      fields: Object.fromEntries(read),
-    },
-  });
-  const seconds = String(Math.floor(now / 1000));
+interface Occasion {
+  readonly delivery: Delivery;
+  readonly facts: Facts;
+  readonly now: number;
+}
+
+export function writeCall(request: CallRequest | TellRequest, occasion: Occasion, keys: WebhookKeys): Said {
+  const { id, createdAt } = occasion.delivery;
+  const timestamp = new Date(createdAt).toISOString();
+  const { type, data } = 'data' in request ? request : messageOf(request, occasion);
+  const body = JSON.stringify({ type, timestamp, data });
+  const seconds = String(Math.floor(occasion.now / 1000));
   return {
     body,
     headers: {
@@ -41,6 +34,21 @@ export function writeCall(
       'webhook-id': id,
       'webhook-timestamp': seconds,
       'webhook-signature': keys.map((key) => `v1,${sign(key, `${id}.${seconds}.${body}`)}`).join(' '),
+    },
+  };
+}
+
+/** What the `call` step says. */
+function messageOf({ fields }: CallRequest, { delivery, facts }: Occasion) {
+  const read = Object.entries(fields).map(([name, field]): [string, Json] => [name, readField(field, facts)]);
+  return {
+    type: 'voronka.call',
+    data: {
+      workflow: delivery.workflow,
+      step: delivery.node,
+      contact: facts.contact.id ?? null,
+      deal: facts.deal?.id ?? null,
+      fields: Object.fromEntries(read),
     },
   };
 }

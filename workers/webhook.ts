@@ -1,9 +1,9 @@
-// Calls other programs for the `call` step: resolves the name once, refuses what is not public, and posts to the very
+// Calls other programs, for the `call` step and about tasks: resolves the name once, refuses what is not public, and posts to the very
 // address that was checked, so that a name which answers differently the second time gains nothing. At least once: a
 // worker that dies in the middle is repeated under the same webhook-id. Hosts that the operator names may be private.
 import { isIP } from 'node:net';
 import { draw } from '../engine/hash.ts';
-import type { CallRequest } from '../engine/requests.ts';
+import type { CallRequest, TellRequest } from '../engine/requests.ts';
 import type { Delivery, Facts, Outcome } from '../engine/step.ts';
 import { isPublic } from './webhook-address.ts';
 import { type WebhookKeys, writeCall } from './webhook-body.ts';
@@ -11,7 +11,7 @@ import { type Answer, judgeAnswer } from './webhook-verdict.ts';
 import { hostOf, post } from './webhook-wire.ts';
 
 export interface Caller {
-  call(request: CallRequest, asked: Asked): Promise<Outcome>;
+  call(request: CallRequest | TellRequest, asked: Asked): Promise<Outcome>;
 }
 
 export interface Asked {
@@ -41,7 +41,11 @@ export function openCaller(options: CallerOptions): Caller {
   };
 }
 
-async function ask(options: CallerOptions, request: CallRequest, asked: Asked): Promise<Answer> {
+async function ask(
+  options: CallerOptions,
+  request: CallRequest | TellRequest,
+  asked: Asked,
+): Promise<Answer> {
   if (!URL.canParse(request.url)) return forbid('it is no address');
   const url = new URL(request.url);
   const isNamed = options.hosts.includes(url.host) || options.hosts.includes(url.hostname);

@@ -4,13 +4,14 @@ import { openSurvey, readAsking } from '../db/surveys.ts';
 import { readTask } from '../db/tasks.ts';
 import { reckonFor } from '../engine/people.ts';
 import type { Program } from '../engine/plan.ts';
-import type { NoticeRequest, SurveyRequest } from '../engine/requests.ts';
+import type { ChangeRequest, NoticeRequest, SurveyRequest, TellRequest } from '../engine/requests.ts';
 import type { Delivery, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { textFor } from '../engine/survey-text.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import type { OwnParts } from '../mail/compose.ts';
 import { type House, surveyLink, taskLink } from '../mail/marks.ts';
 import { openTaskMaker, type TaskMaker } from './tasks.ts';
+import { readChange } from './tell.ts';
 
 export interface NoticeLetter {
   readonly to: Mailbox;
@@ -33,11 +34,14 @@ export interface Work {
   askSurvey(asking: SurveyAsking, house: House): Promise<{ readonly own: OwnParts } | Outcome>;
   /** What the mail says and to whom it goes; or why it need not leave any more. */
   readNotice(request: NoticeRequest, house: House): Promise<NoticeLetter | Outcome>;
+  /** What another program is told of a change; or why it need not be told any more. */
+  readChange(request: ChangeRequest): Promise<TellRequest | Outcome>;
 }
 
 export function openWork(db: Db, programOf: () => Promise<Program>): Work {
   return {
     makeTask: openTaskMaker(db, programOf),
+    readChange: (request) => readChange(db, programOf, request),
     async askSurvey({ delivery, request, locale, time, now }, house) {
       const { survey, remind, reminder } = request;
       const { catalogue } = await programOf();

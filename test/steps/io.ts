@@ -12,6 +12,7 @@ export function ioOf(parts: Partial<Io> = {}): Io {
     call: notAsked,
     task: notAsked,
     notify: notAsked,
+    tell: notAsked,
     survey: notAsked,
     ...parts,
   };
