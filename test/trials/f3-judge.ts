@@ -15,7 +15,7 @@ export interface CellReport {
   readonly maimed: number;
   readonly denied: number;
   readonly invented: number;
-  /** While the server went on like that, and where it recovered: so many rows in each state. */
+  /** While the server went on like that, and where it recovered: so many rows in each state; expired is refused at its lifetime's end. */
   readonly lasting: Readonly<Record<string, number>>;
   readonly passing: Readonly<Record<string, number>>;
   /** The most that one mail was tried. */
@@ -59,8 +59,16 @@ export function judgeCell(cell: Cell, lasting: Played, passing: Played, isWhole:
 
 function countStates(rows: readonly Row[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
+  for (const row of rows) {
+    const state = isExpired(row) ? 'expired' : row.state;
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
   return counts;
+}
+
+/** Refused by nobody: it was tried as long as it lived. */
+function isExpired({ state, why }: Row): boolean {
+  return state === 'refused' && why?.startsWith('its lifetime ended') === true;
 }
 
 /** Where the server goes on like that. */
@@ -75,8 +83,7 @@ function* missesOf({ comesTo, rule }: Cell, { rows, tries, accepted }: Played, i
     return;
   }
   const measure = measures[comesTo];
-  if (rows.some((row) => row.why?.startsWith('its lifetime ended') !== true))
-    yield 'given up for another reason';
+  if (!rows.every(isExpired)) yield 'given up for another reason';
   if (rows.some((row) => row.attempt < 2)) yield 'not tried again';
   if (!tries.every((one) => isWithin(one, measure))) yield 'a wait is not of its measure';
   if (!areSpread(tries)) yield 'the waits are not spread';
@@ -108,18 +115,35 @@ function* missesPassing({ comesTo }: Cell, { rows }: Played) {
   if (states.sent === undefined) yield 'after it, nothing is sent';
 }
 
-/** One line a cell. */
-export function toTable(reports: readonly CellReport[]): string {
+const columns = [54, 12, 7, 14, 22, 7] as const;
+const even = (words: readonly string[]) =>
+  `${words
+    .map((word, n) => word.padEnd(columns[n] ?? 0))
+    .join('  ')
+    .trimEnd()}\n`;
+
+export const tableHead = even([
+  'what the server does',
+  'lasting',
+  'tries',
+  'waits, s',
+  'passing',
+  'taken',
+  'amiss',
+]);
+
+/** One line of the table. */
+export function toLine(one: CellReport): string {
   const states = (counts: CellReport['lasting']) =>
     Object.entries(counts)
       .map(([state, count]) => `${count} ${state}`)
       .join(', ');
-  const head = ['what the server does', 'while it lasts', 'tries', 'when it passes', 'taken', 'amiss'];
-  const lines = reports.map((one) => [
-    ...[one.name, states(one.lasting), String(one.tries), states(one.passing), String(one.accepted)],
-    one.misses.join('; ') || String(one.twice + one.maimed + one.denied + one.invented),
+  const seconds = (ms: number) => Math.round(ms / 1_000);
+  const { firstWaitMs: first, lastWaitMs: last } = one;
+  const waits = first === null || last === null ? '' : `${seconds(first)} to ${seconds(last)}`;
+  const amiss = one.misses.join('; ') || String(one.twice + one.maimed + one.denied + one.invented);
+  return even([
+    ...[one.name, states(one.lasting), String(one.tries), waits, states(one.passing)],
+    ...[String(one.accepted), amiss],
   ]);
-  const widths = head.map((_, n) => Math.max(...[head, ...lines].map((line) => line[n]?.length ?? 0)));
-  const even = (line: readonly string[]) => line.map((word, n) => word.padEnd(widths[n] ?? 0)).join('  ');
-  return `${[head, ...lines].map((line) => even(line).trimEnd()).join('\n')}\n`;
 }

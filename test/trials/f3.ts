@@ -15,7 +15,7 @@ import { openPost } from '../harness/post.ts';
 import { findFreePort } from '../harness/redis.ts';
 import { type Sink, startSink } from '../harness/sink.ts';
 import { type Dice, openDice } from './dice.ts';
-import { type CellReport, judgeCell, type Played, toTable } from './f3-judge.ts';
+import { type CellReport, judgeCell, type Played, tableHead, toLine } from './f3-judge.ts';
 import { type Place, walk } from './f3-walk.ts';
 import type { Ground } from './ground.ts';
 import { addressOf, recordLeads } from './leads.ts';
@@ -53,7 +53,11 @@ export interface CellsReport {
   readonly cells: readonly CellReport[];
 }
 
-export async function runCells(ground: Ground, trial: CellTrial): Promise<CellsReport> {
+export async function runCells(
+  ground: Ground,
+  trial: CellTrial,
+  tell: (cell: CellReport) => void = () => undefined,
+): Promise<CellsReport> {
   const { place, carry, close } = await openPlace(ground);
   const dice = openDice(trial.seed);
   const reports: CellReport[] = [];
@@ -89,7 +93,9 @@ export async function runCells(ground: Ground, trial: CellTrial): Promise<CellsR
     for (const cell of [refusing, ...cells, ...dropsAt(dice, 3)]) {
       const lasting = await play(cell, trial.mails, { passes: false });
       const passing = await play(cell, trial.mails * 2, { passes: true });
-      reports.push(judgeCell(cell, lasting, passing, trial.tries === 0));
+      const report = judgeCell(cell, lasting, passing, trial.tries === 0);
+      reports.push(report);
+      tell(report);
     }
   } finally {
     await close();
@@ -156,9 +162,8 @@ export const f3 = defineTrial({
   says: 'all that a mail server can do, cell by cell: twice 0, corrupted 0, delivered but marked failed 0',
   options: longForm,
   run: async (options, ground): Promise<CellsReport> => {
-    const report = await runCells(ground, options);
-    process.stderr.write(toTable(report.cells));
-    return report;
+    process.stderr.write(tableHead);
+    return await runCells(ground, options, (cell) => process.stderr.write(toLine(cell)));
   },
   isMet: areCellsMet,
 });
