@@ -2,6 +2,7 @@
 // other stage's. Not the smallest percentage: a stage that keeps 20 % of small leads may cost less than one that keeps
 // 70 % of large deals. Stages from the winning one on are left out: what is lost there was won first. Where the lead is
 // thin the loss is stated high, because the stage was picked for being the largest.
+import { followsOutcome } from './amounts.ts';
 import type { FunnelFold, Tally } from './funnel.ts';
 import { type Estimate, meanOf } from './stats.ts';
 
@@ -21,8 +22,8 @@ export type Bottleneck =
   /** Those that could be the largest: the largest measured first. */
   | { readonly is: 'none stands out'; readonly candidates: readonly string[]; readonly lead: Estimate }
   | { readonly is: 'not enough yet'; readonly lost: number; readonly needed: number }
-  /** Deals were lost, but none with an amount: weigh them by number instead, with an amount of 1 each. */
-  | { readonly is: 'no amounts'; readonly lost: number };
+  /** Deals were lost, but few with an amount beside the won ones: weigh them by number instead, with an amount of 1 each. */
+  | { readonly is: 'no amounts'; readonly lost: number; readonly priced: number };
 
 /** Lost deals under which nothing is named. */
 const FEWEST_LOST = 30;
@@ -47,7 +48,11 @@ export function bottleneckOf(fold: FunnelFold, tally: Tally, level = 0.95): Bott
   const value = (place: number) => sumsAt(tally, place)[0];
   const total = places.reduce((sum, place) => sum + value(place), 0);
   if (lost < FEWEST_LOST || places.length < 2) return { is: 'not enough yet', lost, needed: FEWEST_LOST };
-  if (total === 0) return { is: 'no amounts', lost };
+  const [won, gone] = [
+    { deals: tally.won, priced: tally.wonPriced },
+    { deals: tally.lost, priced: tally.lostPriced },
+  ];
+  if (total === 0 || followsOutcome(won, gone)) return { is: 'no amounts', lost, priced: tally.lostPriced };
 
   const [top = 0, ...others] = [...places].sort((a, b) => value(b) - value(a));
   const leads = others

@@ -7,11 +7,13 @@ import { type Estimate, type Share, shareOf } from './stats.ts';
 export interface StageFigures {
   readonly stage: string;
   readonly entered: number;
+  /** Of them, those that were ever moved here; the others jumped over it. */
+  readonly stood: number;
   readonly advanced: number;
   readonly lost: number;
   /** Still standing here: neither further nor lost. */
   readonly open: number;
-  /** Advanced of those that advanced or were lost here; null at the last stage and where nobody is decided. */
+  /** Advanced of those that advanced or were lost here; null at the last stage, and where nobody is decided or ever stood. */
   readonly ofDecided: Share | null;
   /** Advanced of all that entered, the open ones counted as not advanced. */
   readonly soFar: Share | null;
@@ -57,15 +59,17 @@ function stageFigures(tally: Tally, stage: string, place: number, level: number)
   const [entered, advanced, lost] = [tally.entered, tally.advanced, tally.lostAt].map(
     (of) => of[place] ?? 0,
   ) as [number, number, number];
-  const isLast = place === tally.entered.length - 1;
+  const stood = tally.stood[place] ?? 0;
+  const isAsked = place < tally.entered.length - 1 && (place === 0 || stood > 0);
   return {
     stage,
     entered,
+    stood,
     advanced,
     lost,
     open: entered - advanced - lost,
-    ofDecided: isLast ? null : shareOf(advanced, advanced + lost, level),
-    soFar: isLast ? null : shareOf(advanced, entered, level),
+    ofDecided: isAsked ? shareOf(advanced, advanced + lost, level) : null,
+    soFar: isAsked ? shareOf(advanced, entered, level) : null,
     loss: lossOf(tally, place, level),
   };
 }

@@ -45,6 +45,11 @@ export interface Tally {
   unpriced: number;
   /** Deals that never stood on a stage of this pipeline: counted here and nowhere else. */
   unplaced: number;
+  /** Won, and lost, deals with an amount. */
+  wonPriced: number;
+  lostPriced: number;
+  /** Deals that were ever moved to each stage: those that were only taken as passed are not among them. */
+  readonly stood: Float64Array;
   readonly entered: Float64Array;
   readonly advanced: Float64Array;
   readonly lostAt: Float64Array;
@@ -95,6 +100,7 @@ export function addWay(fold: FunnelFold, { group, stages, deals, priced, sums }:
   }
   tally.deals += deals;
   tally.unpriced += deals - priced;
+  for (const place of visited) add(tally.stood, place, deals);
   for (let place = 0; place <= reached; place++) {
     if (fold.rules.skipped === 'not entered' && !visited.has(place)) continue;
     add(tally.entered, place, deals);
@@ -102,8 +108,12 @@ export function addWay(fold: FunnelFold, { group, stages, deals, priced, sums }:
   }
   if (reached >= fold.wonAt) {
     tally.won += deals;
+    tally.wonPriced += priced;
     tally.wonValue += sums[0];
-  } else if (isLost) tally.lost += deals;
+  } else if (isLost) {
+    tally.lost += deals;
+    tally.lostPriced += priced;
+  }
   if (isLost) {
     add(tally.lostAt, reached, deals);
     tally.lostSums.forEach((all, k) => {
@@ -147,6 +157,9 @@ function tallyOf(fold: FunnelFold, group: string): Tally {
     wonValue: 0,
     unpriced: 0,
     unplaced: 0,
+    wonPriced: 0,
+    lostPriced: 0,
+    stood: zeros(),
     entered: zeros(),
     advanced: zeros(),
     lostAt: zeros(),

@@ -84,7 +84,8 @@ function sectionOf(
       words(name),
       ...cellsIn(tell).estimateCells(value),
       share(backtest.error, tell.percent(backtest.error ?? 0)),
-      share(backtest.held, tell.forecast.held(backtest.rows.filter(isHeld).length, backtest.rows.length)),
+      share(backtest.held, tell.percent(backtest.held ?? 0)),
+      cellsIn(tell).number(backtest.rows.length),
     ]),
     chart: {
       kind: 'bars',

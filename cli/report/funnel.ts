@@ -1,10 +1,10 @@
 // The funnel: how many came to each stage, how many went on, what was lost there, and which stage is the bottleneck.
 import type { Bottleneck } from '../../analysis/bottleneck.ts';
-import { type Funnel, funnelsOf } from '../../analysis/conversion.ts';
+import { type Funnel, funnelsOf, type StageFigures } from '../../analysis/conversion.ts';
 import { addWay, openFunnel } from '../../analysis/funnel.ts';
 import { readAtOnce, readFunnelWays } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
-import { cellsIn, type Report, type Section, words } from './report.ts';
+import { cellsIn, inTime, type Report, type ReportCell, type Section, unknown, words } from './report.ts';
 import type { ReportWords } from './wording.ts';
 
 export async function reportFunnel(ground: Ground): Promise<Report> {
@@ -16,7 +16,7 @@ export async function reportFunnel(ground: Ground): Promise<Report> {
     addWay(plain, { group, stages, deals, priced: deals, sums: [deals, deals, deals] });
   }
   const byNumber = new Map(funnelsOf(plain).map((one) => [one.group, one.bottleneck]));
-  const funnels = funnelsOf(priced).sort((a, b) => b.deals - a.deals);
+  const funnels = funnelsOf(priced).sort(inTime(ground.ways.by) ?? ((a, b) => b.deals - a.deals));
   return {
     title: ground.tell.titles.funnel,
     about: ground.about,
@@ -31,11 +31,16 @@ function sectionOf(tell: ReportWords, funnel: Funnel, byNumber: Bottleneck, plac
   const { number, shareCells } = cellsIn(tell);
   const isByValue = funnel.bottleneck.is !== 'no amounts';
   const bottleneck = isByValue ? funnel.bottleneck : byNumber;
+  const passedOver = stages
+    .slice(1)
+    .filter(({ entered, stood }) => entered > 0 && stood === 0)
+    .map((one) => one.stage);
   const name = group === 'all' ? null : group === 'not said' ? tell.notSaid : group;
   const said = [
     tell.funnel.deals(funnel, tell.funnel.won(winRate)),
     ...(funnel.unpriced > 0 ? [tell.funnel.unpriced(funnel.unpriced)] : []),
-    tellBottleneck(tell, bottleneck, isByValue),
+    ...(passedOver.length > 0 ? [tell.funnel.passedOver(passedOver)] : []),
+    tellBottleneck(tell, bottleneck, funnel.bottleneck),
   ];
   const worst = bottleneck.is === 'named' ? bottleneck.stage : null;
   return {
@@ -49,7 +54,7 @@ function sectionOf(tell: ReportWords, funnel: Funnel, byNumber: Bottleneck, plac
       number(one.lost),
       number(one.open),
       ...shareCells(one.ofDecided),
-      number(one.loss.value),
+      ...lossCells(tell, one, isByValue),
     ]),
     chart: {
       kind: 'funnel',
@@ -69,10 +74,17 @@ function sectionOf(tell: ReportWords, funnel: Funnel, byNumber: Bottleneck, plac
   };
 }
 
-function tellBottleneck({ funnel }: ReportWords, found: Bottleneck, isByValue: boolean): string {
+/** What is lost after the win was not lost to the funnel, but is told; where few lost deals have an amount nothing is. */
+function lossCells(tell: ReportWords, { lost, loss }: StageFigures, isByValue: boolean): ReportCell[] {
+  if (!isByValue && lost > 0) return [unknown('-'), words('-')];
+  return [cellsIn(tell).number(loss.value), words(lost === 0 ? '-' : tell.span(loss))];
+}
+
+/** `byValue` is why it may be weighed by number instead. */
+function tellBottleneck({ funnel }: ReportWords, found: Bottleneck, byValue: Bottleneck): string {
   if (found.is === 'not enough yet') return funnel.fewLost(found.lost, found.needed);
   if (found.is === 'no amounts') return funnel.noAmounts;
   if (found.is === 'none stands out') return funnel.noneStandsOut(found.candidates);
-  const named = funnel.named(found, isByValue ? 'of value' : 'deals');
-  return isByValue ? named : `${named} ${funnel.byNumber}`;
+  if (byValue.is !== 'no amounts') return funnel.named(found, 'of value');
+  return `${funnel.named(found, 'deals')} ${funnel.byNumber(byValue.priced, byValue.lost)}`;
 }

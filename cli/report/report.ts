@@ -5,6 +5,7 @@ import type { FunnelChart } from '../../analysis/chart-funnel.ts';
 import type { LineChart } from '../../analysis/chart-line.ts';
 import type { NpsChart } from '../../analysis/chart-nps.ts';
 import type { Estimate, Share } from '../../analysis/stats.ts';
+import type { Cut } from '../../db/reports-ways.ts';
 import type { ReportWords } from './wording.ts';
 
 export interface ReportCell {
@@ -50,4 +51,13 @@ export function cellsIn({ say, percent, span, notEnough }: ReportWords) {
       return [{ value: estimate.value, text: say(estimate.value) }, words(span(estimate))];
     },
   };
+}
+
+/** The order of groups that are periods; null where groups are none. */
+export function inTime({ is }: Cut): ((a: Grouped, b: Grouped) => number) | null {
+  if (is !== 'month' && is !== 'quarter' && is !== 'year') return null;
+  return (a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0);
+}
+interface Grouped {
+  readonly group: string;
 }

@@ -9,7 +9,7 @@ import { chooseGrain } from '../../db/reports-spells.ts';
 import { readAtOnce, type WayOptions } from '../../db/reports-ways.ts';
 import type { Ground } from './ground.ts';
 import { ages, lifetimeSection } from './lifetimes.ts';
-import { cellsIn, type Report, unknown, words } from './report.ts';
+import { cellsIn, inTime, type Report, unknown, words } from './report.ts';
 
 const yearMs = 365.25 * 86_400_000;
 
@@ -27,7 +27,7 @@ export async function reportValue(ground: Ground): Promise<Report> {
   const tallies = closed.map(
     ({ group, won, lost, unpriced, ...amounts }) => [group, { won, lost, unpriced, amounts }] as const,
   );
-  const values = valuesOf(new Map(tallies)).sort((a, b) => b.wonValue - a.wonValue);
+  const values = valuesOf(new Map(tallies)).sort(inTime(ways.by) ?? ((a, b) => b.wonValue - a.wonValue));
   const returning = returnsOf(survivalOfCounts(returns), yearMs);
   const said = [
     returning === null

@@ -39,7 +39,9 @@ export interface ReportWords extends Figures {
     readonly noAmounts: string;
     noneStandsOut(candidates: readonly string[]): string;
     named(found: Named, unit: ByValue): string;
-    readonly byNumber: string;
+    byNumber(priced: number, lost: number): string;
+    /** Stages on which no deal ever stood. */
+    passedOver(stages: readonly string[]): string;
   };
   readonly stages: {
     readonly title: string;
@@ -60,7 +62,6 @@ export interface ReportWords extends Figures {
     /** Open deals without an amount, and the average that they count as. */
     unpriced(deals: number, average: number): string;
     tooNarrow(held: number, of: number): string;
-    held(held: number, of: number): string;
     readonly lead: string;
     month(number: number): string;
     readonly together: string;

@@ -32,7 +32,7 @@ export const en: ReportWords = {
   funnel: {
     title: 'From stage to stage',
     chart: (group) => `Deals by the stage they came to${group === null ? '' : `: ${group}`}`,
-    columns: ['stage', 'entered', 'went on', 'lost', 'open', 'of the decided', '95 %', 'value lost'],
+    columns: ['stage', 'entered', 'went on', 'lost', 'open', 'of the decided', '95 %', 'value lost', '95 %'],
     bottleneck: (stage) => `${stage} (bottleneck)`,
     deals: ({ deals, won, lost, open }, rate) =>
       `${say(deals)} deals: ${say(won)} won, ${say(lost)} lost, ${say(open)} open; ${rate}.`,
@@ -50,7 +50,10 @@ export const en: ReportWords = {
     named: ({ stage, loss, shareOfLoss, lead, over, smallestRate }, unit) =>
       `Bottleneck: ${stage}. It loses ${say(loss.value)} ${unit} (${span(loss)}), ${percent(shareOfLoss)} of all that is lost ` +
       `before the win, and ${say(lead.value)} (${span(lead)}) more than ${over}. The smallest conversion is that of ${smallestRate}.`,
-    byNumber: 'Weighed by number, because no lost deal has an amount.',
+    byNumber: (priced, lost) =>
+      `Weighed by number, because ${priced === 0 ? 'no lost deal has' : `only ${say(priced)} of ${say(lost)} lost deals have`} an amount.`,
+    passedOver: (stages) =>
+      `No deal ever stood at ${stages.join(', ')}: what is counted there jumped over it.`,
   },
   stages: {
     title: 'Time in stage',
@@ -66,7 +69,7 @@ export const en: ReportWords = {
   forecast: {
     title: 'From the open pipeline',
     chart: (unit) => (unit === 'deals' ? 'Deals won from the open pipeline' : 'Value from the open pipeline'),
-    columns: ['month', 'forecast', '95 %', 'error before', 'interval held'],
+    columns: ['month', 'forecast', '95 %', 'error before', 'interval held', 'forecasts before'],
     fewMonths: (months, won, needed) =>
       `Not enough yet: ${say(months)} months of history and ${say(won)} deals won; ${needed.months} months of history and ${needed.won} deals won in them are needed.`,
     open: (deals, value) =>
@@ -77,7 +80,6 @@ export const en: ReportWords = {
       `${say(deals)} of them have no amount and count as the average won deal, ${say(average)}.`,
     tooNarrow: (held, of) =>
       `Read the intervals as too narrow: of ${of} forecasts made before, ${held} held. Deals are not won here as they were before.`,
-    held: (held, of) => `${held} of ${of}`,
     lead: 'Deals that do not exist yet are not in it. The error is that of the same forecast from every month before.',
     month: (number) => `month ${number} from now`,
     together: 'together',

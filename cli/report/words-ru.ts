@@ -43,7 +43,17 @@ export const ru: ReportWords = {
   funnel: {
     title: 'От этапа к этапу',
     chart: (group) => `Сколько сделок дошло до этапа${group === null ? '' : `: ${group}`}`,
-    columns: ['этап', 'дошло', 'прошло', 'потеряно', 'в работе', 'из решённых', '95 %', 'потеря, сумма'],
+    columns: [
+      'этап',
+      'дошло',
+      'прошло',
+      'потеряно',
+      'в работе',
+      'из решённых',
+      '95 %',
+      'потеря, сумма',
+      '95 %',
+    ],
     bottleneck: (stage) => `${stage} (узкое место)`,
     deals: (found, rate) =>
       `${deals(found.deals)}: выиграно ${say(found.won)}, потеряно ${say(found.lost)}, в работе ${say(found.open)}; ${rate}.`,
@@ -61,7 +71,10 @@ export const ru: ReportWords = {
     named: ({ stage, loss, shareOfLoss, lead, over, smallestRate }, unit) =>
       `Узкое место: ${stage}. Здесь теряется ${say(loss.value)} ${unitOf[unit]} (${span(loss)}), ${percent(shareOfLoss)} всех потерь ` +
       `до выигрыша; это на ${say(lead.value)} (${span(lead)}) больше, чем на этапе ${over}. Самая низкая конверсия у этапа ${smallestRate}.`,
-    byNumber: 'Взвешено по числу: ни у одной потерянной сделки нет суммы.',
+    byNumber: (priced, lost) =>
+      `Взвешено по числу: ${priced === 0 ? 'ни у одной потерянной сделки нет суммы' : `сумма есть только у ${say(priced)} из ${say(lost)} потерянных`}.`,
+    passedOver: (stages) =>
+      `Ни одна сделка не стояла на этапах ${stages.join(', ')}: учтённые там их миновали.`,
   },
   stages: {
     title: 'Время на этапе',
@@ -78,7 +91,7 @@ export const ru: ReportWords = {
     title: 'Из открытых сделок',
     chart: (unit) =>
       unit === 'deals' ? 'Сколько открытых сделок будет выиграно' : 'Сумма из открытых сделок',
-    columns: ['месяц', 'прогноз', '95 %', 'ошибка раньше', 'интервал сбылся'],
+    columns: ['месяц', 'прогноз', '95 %', 'ошибка раньше', 'интервал сбылся', 'прогнозов раньше'],
     fewMonths: (months, won, needed) =>
       `Пока мало данных: история за ${count(months, 'месяц', 'месяца', 'месяцев')}, выиграно ${deals(won)}; нужны ${count(needed.months, 'месяц', 'месяца', 'месяцев')} истории и ${count(needed.won, 'выигранная', 'выигранные', 'выигранных')} за них.`,
     open: (n, value) =>
@@ -89,7 +102,6 @@ export const ru: ReportWords = {
       `Из них без суммы ${deals(n)}: они считаются как средняя выигранная, ${say(average)}.`,
     tooNarrow: (held, of) =>
       `Интервалы здесь слишком узки: из прошлых прогнозов (${of}) сбылось ${held}. Сделки выигрываются не так, как раньше.`,
-    held: (held, of) => `${held} из ${of}`,
     lead: 'Сделок, которых ещё нет, здесь нет. Ошибка: того же прогноза из каждого прошлого месяца.',
     month: (number) => `${number}-й месяц`,
     together: 'вместе',

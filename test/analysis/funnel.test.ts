@@ -62,6 +62,14 @@ describe('a funnel', () => {
     expect(entered({ skipped: 'not entered' })).toEqual([1, 0, 0, 1, 1]);
   });
 
+  it('states no conversion of a stage at which no deal ever stood', () => {
+    const jumped = [deal('Lead', 'Offer', 'Won'), deal('Lead', 'Qualified', 'Lost'), deal('Lead', 'Offer')];
+    const [lead, qualified, demo, offer] = figures(jumped)[0]?.stages ?? [];
+    expect([lead?.stood, qualified?.stood, demo?.stood, offer?.stood]).toEqual([3, 1, 0, 2]);
+    expect(demo).toMatchObject({ entered: 2, advanced: 2, ofDecided: null, soFar: null });
+    expect(qualified?.ofDecided).toMatchObject({ count: 2, of: 3 });
+  });
+
   it('counts a move back as far as the deal ever came, or only where it was left, as declared', () => {
     const journeys = [deal('Lead', 'Offer', 'Qualified', 'Lost')];
     const lostAt = (rules?: Partial<FunnelRules>) =>
@@ -172,6 +180,17 @@ describe('a bottleneck', () => {
       lost: 29,
       needed: 30,
     });
+  });
+
+  it('is not weighed by the amounts of the few lost deals that have one', () => {
+    const won = Array.from({ length: 40 }, () => deal('Lead', 'Qualified', 'Won'));
+    const lost = (priced: number) =>
+      Array.from({ length: 60 }, (_, i) => ({
+        ...deal('Lead', ...(i % 6 ? ['Lost'] : ['Qualified', 'Lost'])),
+        amount: i < priced ? 10 : null,
+      }));
+    expect(figures([...won, ...lost(29)])[0]?.bottleneck).toEqual({ is: 'no amounts', lost: 60, priced: 29 });
+    expect(figures([...won, ...lost(60)])[0]?.bottleneck).toMatchObject({ is: 'named', stage: 'Lead' });
   });
 
   it('is named wrongly in about 5 per cent of 2,000 seasons in which two stages lose alike', () => {
