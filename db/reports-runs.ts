@@ -50,3 +50,24 @@ export async function countWorkflows(
     from counted group by workflow order by workflow`.execute(db);
   return rows;
 }
+
+export interface OutcomeCount {
+  readonly workflow: string;
+  readonly outcome: string;
+  readonly runs: number;
+}
+
+/** How ended runs ended; the most frequent first. */
+export async function countOutcomes(db: Db): Promise<OutcomeCount[]> {
+  const { rows } = await sql<OutcomeCount>`
+    select workflow, outcome, count(*)::int as runs from runs
+    where outcome is not null group by workflow, outcome order by workflow, runs desc, outcome`.execute(db);
+  return rows;
+}
+
+/** Steps that something was done outside for: mails sent, tasks made, surveys asked. */
+export async function listPerformed(db: Db): Promise<{ readonly workflow: string; readonly node: string }[]> {
+  const { rows } = await sql<{ workflow: string; node: string }>`
+    select distinct workflow, node from deliveries where state = 'sent' order by workflow, node`.execute(db);
+  return rows;
+}

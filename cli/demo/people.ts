@@ -13,7 +13,12 @@ export interface Person {
   /** Hours ahead of UTC in the season's months, good enough to keep office hours. */
   readonly offset: number;
   readonly interest: 'cost' | 'time' | 'risk';
+  readonly role: 'decides' | 'recommends' | 'uses';
+  readonly employees: number;
+  readonly source: 'form' | 'fair' | 'referral' | 'partner';
   readonly consents: boolean;
+  /** A gateway before the mailbox follows every link. */
+  readonly isGuarded: boolean;
   /** Presses "unsubscribe" in this mail, counted from 1; null: stays. */
   readonly leavesAtMail: number | null;
 }
@@ -122,7 +127,11 @@ export function invent(number: number, dice: Dice): Person {
     timezone,
     offset,
     interest: dice.pick(['cost', 'time', 'risk']),
+    role: dice.pick(['decides', 'decides', 'recommends', 'uses']),
+    employees: Math.max(2, Math.round(dice.around(120))),
+    source: dice.pick(['form', 'form', 'fair', 'referral', 'partner']),
     consents: dice.falls(0.93),
+    isGuarded: dice.falls(0.06),
     leavesAtMail: dice.falls(0.07) ? dice.between(1, 3) : null,
   };
 }

@@ -10,6 +10,8 @@ export interface World {
   post(events: readonly unknown[]): Promise<void>;
   /** Rings for what is due at the clock's time, and resolves when nothing is. */
   rest(): Promise<void>;
+  /** What is looked after now and then: late tasks, mails that were clicked in. */
+  sweep(): Promise<void>;
   nextDueAt(): Promise<number | null>;
 }
 
@@ -32,7 +34,7 @@ export interface Play {
   readonly gridMs: number;
   readonly stop: AbortSignal;
   /** What people do about what has just reached them. */
-  answer(now: number): readonly Act[];
+  answer(now: number): Promise<readonly Act[]>;
   onStep(now: number, played: number): void;
 }
 
@@ -42,6 +44,7 @@ export async function play({ world, cues, endAt, gridMs, stop, answer, onStep }:
   const { clock } = world;
   let played = 0;
   let acts: Act[] = [];
+  let steps = 0;
   while (!stop.aborted) {
     const nextAt = earliest(cues[played]?.at, acts[0]?.at, await world.nextDueAt());
     if (nextAt > endAt) break;
@@ -53,8 +56,13 @@ export async function play({ world, cues, endAt, gridMs, stop, answer, onStep }:
       await world.post(batch.map((cue) => cue.event));
       played += batch.length;
     }
+    // Nobody looks at a desk, and nothing is overdue, by the hour: every other step will do.
+    const isLook = steps++ % 2 === 0;
+    if (isLook) await world.sweep();
     await world.rest();
-    acts = [...acts.filter((one) => one.at > now), ...answer(now)].sort((a, b) => a.at - b.at);
+    acts = [...acts.filter((one) => one.at > now), ...(isLook ? await answer(now) : [])].sort(
+      (a, b) => a.at - b.at,
+    );
     onStep(now, played);
   }
   if (!stop.aborted) clock.moveTo(endAt);

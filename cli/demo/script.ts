@@ -5,18 +5,21 @@ import { complaint } from '../streams.ts';
 import { readHistory } from './history.ts';
 import type { Person } from './people.ts';
 import type { Cue } from './play.ts';
-import { generateSeason } from './season.ts';
+import { type ApiEvent, generateSeason } from './season.ts';
 
 export interface ScriptOptions {
   readonly events?: string;
   readonly seed: string;
   readonly days?: string;
-  readonly leads: string;
+  readonly leads?: string;
+  readonly before?: string;
 }
 
 export interface Script {
   readonly startAt: number;
   readonly endAt: number;
+  /** What was before: recorded as history, so that nobody enters a workflow by it. */
+  readonly past: readonly ApiEvent[];
   readonly cues: readonly Cue[];
   /** Who answers mails; nobody in a history. */
   readonly people: readonly Person[];
@@ -25,13 +28,17 @@ export interface Script {
 /** A Monday. */
 const seasonStartAt = Date.UTC(2026, 0, 12);
 const dayMs = 86_400_000;
+/** Long enough for the longest wait that the shipped workflows have but for anniversaries: win-back, after 92 days. */
+const seasonDays = '112';
+const seasonLeads = '190';
+const seasonBefore = '280';
 
 export async function writeScript(options: ScriptOptions, catalogue: Catalogue): Promise<Script> {
   if (options.events !== undefined) {
     const cues = readHistory(options.events, await readFile(options.events, 'utf8'));
     const startAt = cues[0]?.at ?? 0;
     const endAt = (cues.at(-1)?.at ?? startAt) + count('--days', options.days ?? '0') * dayMs;
-    return { startAt, endAt, cues, people: [] };
+    return { startAt, endAt, past: [], cues, people: [] };
   }
   const pipeline = catalogue.pipelines[0];
   if (pipeline === undefined)
@@ -39,9 +46,11 @@ export async function writeScript(options: ScriptOptions, catalogue: Catalogue):
   const season = generateSeason({
     seed: options.seed,
     pipeline,
+    facts: catalogue.facts,
     startAt: seasonStartAt,
-    days: count('--days', options.days ?? '75'),
-    leads: count('--leads', options.leads),
+    days: count('--days', options.days ?? seasonDays),
+    leads: count('--leads', options.leads ?? seasonLeads),
+    before: count('--before', options.before ?? seasonBefore),
   });
   return { ...season, cues: season.events.map((event) => ({ at: Date.parse(event.at), event })) };
 }

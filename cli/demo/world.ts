@@ -26,13 +26,14 @@ export interface WorldOptions {
   readonly queues: Queues;
   /** Given by the workers whenever they have come to the end of something. */
   readonly signal: Signal;
+  sweep(): Promise<unknown>;
 }
 
 /** A bell that was lost is rung again; the sweep would do so too, later. */
 const ringAgainMs = 250;
 const patienceMs = 60_000;
 
-export function openWorld({ url, key, db, clock, queues, signal }: WorldOptions): PlayedWorld {
+export function openWorld({ url, key, db, clock, queues, signal, sweep }: WorldOptions): PlayedWorld {
   const refused: Refused[] = [];
   return {
     clock,
@@ -61,6 +62,9 @@ export function openWorld({ url, key, db, clock, queues, signal }: WorldOptions)
         if (deliveriesDue) void queues.ring('deliver');
         await worked;
       }
+    },
+    async sweep() {
+      await sweep();
     },
     nextDueAt: async () => (await readRest(db, clock.at())).nextDueAt,
   };

@@ -15,22 +15,35 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function demo(...args: string[]) {
   const terminal = openTerminal({ PORT: '0' });
   const json = join(folder, 'out.json');
-  const code = await main(['demo', '--exit', '--json', json, ...args], terminal.streams);
+  const report = join(folder, 'report');
+  const code = await main(['demo', '--exit', '--json', json, '--report', report, ...args], terminal.streams);
   const outcome = code === 2 ? null : (JSON.parse(readFileSync(json, 'utf8')) as Outcome);
   return { code, outcome, out: terminal.out(), err: terminal.err() };
 }
 
 describe('the demo', () => {
   it('plays a season whose numbers add up', async () => {
-    const { code, outcome, out, err } = await demo('--leads', '24', '--days', '30');
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(day \d+ of 30: \d+ mails\n)+$/) });
-    expect(outcome?.contacts).toBe(24);
+    const { code, outcome, out, err } = await demo('--leads', '24', '--before', '16', '--days', '30');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/^A season of 30 days: .* of 40 people.*\n(day \d+ of 30: \d+ mails\n)+$/),
+    });
+    expect(outcome?.contacts).toBeLessThanOrEqual(40);
     expect(outcome?.mails).toMatchObject({ queued: 0, deferred: 0, unknown: 0 });
     expect(outcome?.mails.sent).toBe(outcome?.accepted);
     expect(outcome?.accepted).toBeGreaterThan(24);
-    for (const { entered, underWay, goal, left } of Object.values(outcome?.runs ?? {}))
+    for (const [workflow, { entered, underWay, goal, left }] of Object.entries(outcome?.runs ?? {})) {
       expect(entered).toBe(underWay + goal + left);
-    expect(out).toMatch(/people left by the link in a mail/);
+      const ended = Object.values(outcome?.outcomes[workflow] ?? {}).reduce((sum, runs) => sum + runs, 0);
+      expect([workflow, ended]).toEqual([workflow, goal + left]);
+    }
+    // By POST at the pages behind the links of the mails that arrived, and by the API.
+    expect(outcome?.people.confirmed).toBeGreaterThan(0);
+    expect(outcome?.people.opened).toBeGreaterThan(0);
+    expect(outcome?.tasks.done).toBeGreaterThan(0);
+    for (const workflow of outcome?.neverEntered ?? []) expect(out).toContain(`nobody entered ${workflow}`);
+    expect(out).toContain(join(folder, 'report', 'report.html'));
+    expect(readFileSync(join(folder, 'report', 'report.html'), 'utf8')).toContain('Funnel');
     expect(out).not.toContain('http://');
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isDead } from '../../cli/demo/people.ts';
 import { generateSeason } from '../../cli/demo/season.ts';
+import { builtInFacts } from '../../engine/facts.ts';
 
 const pipeline = {
   name: 'sales',
@@ -8,7 +9,14 @@ const pipeline = {
   won: ['Purchase'],
   lost: ['Lost'],
 };
-const shape = { seed: '1', pipeline, startAt: Date.UTC(2026, 0, 12), days: 75, leads: 360 };
+const shape = {
+  seed: '1',
+  pipeline,
+  facts: builtInFacts,
+  startAt: Date.UTC(2026, 0, 12),
+  days: 75,
+  leads: 360,
+};
 const season = generateSeason(shape);
 
 describe('the generated season', () => {
@@ -35,6 +43,27 @@ describe('the generated season', () => {
       expect(ways.filter((way) => way.includes(stage)).length).toBeGreaterThan(10);
     expect(ways.some((way) => way.some((stage, i) => i > 0 && order(stage) < order(way[i - 1])))).toBe(true);
     expect(ways.filter((way) => way.at(-1) === 'Qualification').length).toBeGreaterThan(10);
+  });
+
+  it('lies after a year of the same, of which it says only what is declared', () => {
+    const { past, events } = generateSeason({ ...shape, before: 200 });
+    const times = past.map((event) => Date.parse(event.at));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times.at(-1)).toBeLessThan(shape.startAt);
+    const [before, after] = [past, events].map((all) => new Set(all.map(({ contact }) => contact.id)));
+    expect([...(before ?? [])].filter((id) => after?.has(id)).length).toBeGreaterThan(10);
+    const fields = new Set([...past, ...events].flatMap(({ contact }) => Object.keys(contact)));
+    expect([...fields].sort()).toEqual([
+      'company',
+      'consent',
+      'consent_proof',
+      'email',
+      'first_name',
+      'id',
+      'last_name',
+      'locale',
+      'timezone',
+    ]);
   });
 
   it('knows people of both languages, some who leave and some who are gone', () => {
