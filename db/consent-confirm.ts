@@ -15,20 +15,22 @@ export interface Acceptance {
 }
 
 /** Confirms every topic that waits for it; answers them. None: nothing waited, or it is confirmed already. */
-export async function confirmConsent(db: Db, said: Acceptance): Promise<string[]> {
+export async function confirmConsent(db: Db, said: Acceptance): Promise<readonly string[]> {
   return await transact(db, async (tx) => {
     await dueNow(tx, [said.contactId], said.now);
-    const topics = await readAsked(tx, said.contactId);
+    const topics = (await readAsked(tx, said.contactId)) ?? [];
     await accept(tx, said, topics, 'confirmed');
     return topics;
   });
 }
 
-/** Topics that wait for the confirming button. */
-export async function readAsked(db: Db | Tx, contactId: string): Promise<string[]> {
-  const { rows } = await sql<{ topic: string }>`
-    select jsonb_object_keys(asked) as topic from contacts where id = ${contactId} order by 1`.execute(db);
-  return rows.map((row) => row.topic);
+/** Topics that wait for the confirming button; null: the contact is not known, or erased. */
+export async function readAsked(db: Db | Tx, contactId: string): Promise<readonly string[] | null> {
+  const { rows } = await sql<{ topics: string[] }>`
+    select array(select jsonb_object_keys(asked) order by 1) as topics from contacts where id = ${contactId}`.execute(
+    db,
+  );
+  return rows[0]?.topics ?? null;
 }
 
 /** The contact is held. */

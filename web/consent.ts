@@ -20,17 +20,17 @@ const AGENT_LENGTH = 500;
 export function addConsent(scope: FastifyInstance, deps: WebDeps): void {
   const look = async (request: TokenRequest) => {
     const who = readConfirm(request.params.token, deps.linkKeys);
-    if (who === null) return null;
+    const asked = who && (await readAsked(deps.db, who.contactId));
+    if (who === null || asked === null) return null;
     const locale = (await readLocale(deps.db, who.contactId)) ?? request.headers['accept-language'] ?? null;
     const { policy } = await deps.catalogue();
-    return { ...who, locale, policy, words: wordsFor(locale), company: await deps.company() };
+    return { ...who, asked, locale, policy, words: wordsFor(locale), company: await deps.company() };
   };
 
   scope.get(`${CONFIRM_PATH}:token`, async (request: TokenRequest, reply) => {
     const seen = await look(request);
     if (seen === null) return sendBroken(deps, request, reply);
-    const { contactId, words, company, policy, locale } = seen;
-    const asked = await readAsked(deps.db, contactId);
+    const { contactId, asked, words, company, policy, locale } = seen;
     if (asked.length === 0)
       return allowPage(reply).send(confirmedPage(words, company, preferencesPath(contactId, deps.linkKeys)));
     const shown = asked.map((topic) => showTopic(topic, policy, words, locale));

@@ -103,5 +103,7 @@ function offeredTo({ wanted, asked }: Preferences, { topics }: Policy): string[]
 function dayIn({ timezone }: Preferences, lang: string, at: number): string {
   const form = (timeZone: string) =>
     new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : lang, { dateStyle: 'long', timeZone });
-  return form(timezone !== null && isZone(timezone) ? timezone : 'UTC').format(at);
+  const day = form(timezone !== null && isZone(timezone) ? timezone : 'UTC').format(at);
+  // It stands at the end of a sentence, which has its own full stop.
+  return day.replace(/\s?г\.$/, ' года');
 }

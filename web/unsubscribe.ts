@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { countCommitting, readLocale } from '../db/recipients.ts';
 import { unsubscribe } from '../db/suppressions.ts';
+import { textIn } from '../engine/policy.ts';
 import { preferencesPath, readUnsubscribe, UNSUBSCRIBE_PATH } from '../mail/marks.ts';
 import { ring } from './bell.ts';
 import { agentOf } from './consent.ts';
@@ -16,7 +17,8 @@ import type { WebDeps } from './deps.ts';
 import { allowPage } from './headers.ts';
 import { sendBroken, type TokenRequest } from './letters.ts';
 import { askPage, donePage } from './pages/unsubscribe.ts';
-import { wordsFor } from './pages/words.ts';
+import type { Words } from './pages/wording.ts';
+import { topicIn, wordsFor } from './pages/words.ts';
 
 const LOOK_EVERY_MS = 25;
 
@@ -24,24 +26,38 @@ export function addUnsubscribe(scope: FastifyInstance, deps: WebDeps): void {
   scope.get(`${UNSUBSCRIBE_PATH}:token`, async (request: TokenRequest, reply) => {
     const who = readUnsubscribe(request.params.token, deps.linkKeys);
     if (who === null) return sendBroken(deps, request, reply);
-    const words = wordsFor((await readLocale(deps.db, who.contactId)) ?? request.headers['accept-language']);
+    const { words, mails } = await tellOf(deps, request, who);
     const preferences = preferencesPath(who.contactId, deps.linkKeys);
-    return allowPage(reply).send(askPage(words, await deps.company(), who.topic, preferences));
+    return allowPage(reply).send(askPage(words, await deps.company(), mails, preferences));
   });
 
   scope.post(`${UNSUBSCRIBE_PATH}:token`, async (request: TokenRequest, reply) => {
     const who = readUnsubscribe(request.params.token, deps.linkKeys);
     if (who === null) return sendBroken(deps, request, reply);
     const { contactId, topic } = who;
-    const words = wordsFor((await readLocale(deps.db, contactId)) ?? request.headers['accept-language']);
+    const { words, mails } = await tellOf(deps, request, who);
     const now = await deps.clock.now();
     const proof = { how: 'unsubscribe link', deliveryId: who.deliveryId, agent: agentOf(request) };
     await unsubscribe(deps.db, { contactId, topic: topic ?? '*', now, proof });
     ring(deps, 'advance');
     await waitForTheWire(deps, contactId);
     const preferences = preferencesPath(contactId, deps.linkKeys);
-    return allowPage(reply).send(donePage(words, await deps.company(), topic, preferences));
+    return allowPage(reply).send(donePage(words, await deps.company(), mails, preferences));
   });
+}
+
+/** The reader's words, and in them what is left: a topic by the name that policy.yaml gives it. */
+async function tellOf(
+  { db, catalogue }: WebDeps,
+  request: TokenRequest,
+  { contactId, topic }: { contactId: string; topic: string | null },
+): Promise<{ words: Words; mails: string }> {
+  const locale = (await readLocale(db, contactId)) ?? request.headers['accept-language'] ?? null;
+  const words = wordsFor(locale);
+  const { topics } = (await catalogue()).policy;
+  const declared = topic !== null && Object.hasOwn(topics, topic) ? topics[topic] : undefined;
+  const name = declared === undefined ? null : textIn(declared.name, locale);
+  return { words, mails: name === null ? topicIn(words, topic) : words.topic(name) };
 }
 
 async function waitForTheWire(deps: WebDeps, contactId: string): Promise<void> {

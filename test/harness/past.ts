@@ -70,4 +70,13 @@ export async function writePast(db: Db): Promise<void> {
     ) v(workflow, node, state, attempt, template, why, reply) join runs r on r.workflow = v.workflow`.execute(
     db,
   );
+  await sql`
+    insert into targets (id, created_at, template, locale, position, beside, url)
+    values ('tprices', now(), 'welcome', 'en', 0, 1, 'https://acme.example/prices')`.execute(db);
+  await sql`
+    insert into hits (delivery_id, at, judged_at, kind, target, method, class, signs, reasons)
+    select deliveries.id, instant(${monday + hourMs}) + n * interval '3 minutes', now(), kind, target, 'GET', class, '{}', reasons::text[]
+    from (values (0, 'click', 'tprices', 'scanner', '{"under 10 s after the mail was taken","a known scanner"}'),
+      (1, 'open', null, 'proxy', '{"a proxy that loads every picture"}'), (2, 'click', 'tprices', 'human', '{}'))
+      as said(n, kind, target, class, reasons) join deliveries on node = 'hello'`.execute(db);
 }

@@ -17,6 +17,7 @@ export type Done = 'saved' | 'paused' | 'resumed' | 'off' | null;
 
 export function preferencesPage(words: Words, company: string, choices: Choices, done: Done): string {
   const { preferences: own } = words;
+  const isOn = choices.topics.some((one) => one.isWanted || one.isAsked);
   return letterPage(
     words.lang,
     own.title,
@@ -25,8 +26,8 @@ export function preferencesPage(words: Words, company: string, choices: Choices,
 ${done !== null && html`<p class="notice" role="status">${own.done[done]}</p>`}
 ${choices.isBlocked && html`<p class="notice">${own.blocked}</p>`}`,
     choices.topics.length > 0 && topicsForm(words, choices),
-    pauseForm(words, choices),
-    choices.topics.some((one) => one.isWanted || one.isAsked) &&
+    (isOn || choices.pausedUntil !== null) && pauseForm(words, choices),
+    isOn &&
       html`<form method="post" class="apart"><input type="hidden" name="do" value="off"><p>${own.offLead}</p><button class="plain">${own.off}</button></form>`,
   );
 }

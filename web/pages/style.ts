@@ -111,6 +111,7 @@ pre.mail { margin: 0; padding: 22px 24px; background: var(--panel); color: var(-
 .story li:not(:last-child)::after { content: ""; position: absolute; left: -1px; top: 26px; bottom: -8px; width: 2px; background: var(--line); }
 .story time { color: var(--quiet); font-size: .875rem; font-variant-numeric: tabular-nums; }
 .hits { list-style: none; margin: 6px 0 0; padding: 0; color: var(--quiet); font-size: .875rem; }
+.hits li { margin-top: 4px; }
 .empty { text-align: center; padding: 56px 24px; }
 .empty .lead { margin-left: auto; margin-right: auto; }
 .empty h2 { margin-bottom: .5rem; }

@@ -3,9 +3,9 @@
 import { html } from './html.ts';
 import { letterPage, tick } from './layout.ts';
 import type { Words } from './wording.ts';
-import { topicIn } from './words.ts';
 
-export function askPage(words: Words, company: string, topic: string | null, preferences: string): string {
+/** `mails`: what is left, as the object of "send". */
+export function askPage(words: Words, company: string, mails: string, preferences: string): string {
   const { leave } = words;
   const title = leave.title(company);
   return letterPage(
@@ -13,7 +13,7 @@ export function askPage(words: Words, company: string, topic: string | null, pre
     title,
     company,
     html`<h1>${title}</h1>
-<p>${leave.lead(topicIn(words, topic))}</p>
+<p>${leave.lead(mails)}</p>
 <form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${leave.button}</button></form>
 <p class="quiet small after">${leave.nothing}</p>
 <p class="small"><a href="${preferences}">${words.preferences.way}</a></p>`,
@@ -21,14 +21,14 @@ export function askPage(words: Words, company: string, topic: string | null, pre
 }
 
 /** `preferences`: the way to the page of finer choices. */
-export function donePage(words: Words, company: string, topic: string | null, preferences: string): string {
+export function donePage(words: Words, company: string, mails: string, preferences: string): string {
   const { left } = words;
   return letterPage(
     words.lang,
     left.title,
     company,
     html`${tick}<h1>${left.title}</h1>
-<p>${left.lead(topicIn(words, topic), company)}</p>
+<p>${left.lead(mails, company)}</p>
 <p class="quiet small">${left.late}</p>
 <p class="small"><a href="${preferences}">${words.preferences.way}</a></p>`,
   );
