@@ -171,6 +171,7 @@ it('knows every table that speaks of a contact, a delivery, a task or an asking'
     'survey_sends.contact_id',
     'survey_sends.delivery_id',
     'survey_sends.run_id',
+    'task_changes.delivery_id',
     'task_changes.task_id',
     'tasks.contact_id',
     'tasks.run_id',
