@@ -61,7 +61,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
       /too many (?:\w+ ){0,4}(?:connections?|messages?|e?-?mails?|recipients?|errors|requests|sessions|commands|failures)\b(?! (?:on|in) (?:this|the) )/,
       /rate[- ]?limit|throttl|unusual rate|receiving (?:e-?mails?|messages|mail)[^.;]{0,20}(?:too quickly|at a rate)/,
       /exceed(?:s|ed|ing)?[^.;]{0,40}(?:connections?|\brate\b|per (?:hour|minute|day)|defers|sending|daily|hourly)/,
-      /gr[ea]y-?list|unexpected volume|(?:sending|relay|receiving) (?:limit|quota)|message rate|(?:messages|mails|recipients) per (?:hour|minute|day|session)/,
+      /gr[ea]y-?list|unexpected volume|(?:sending|relay|receiving) (?:limit|quota)|message rate|reached[^.;]{0,30}(?:daily|hourly|sending) limit|(?:messages|mails|recipients) per (?:hour|minute|day|session)/,
     ),
   },
   {
@@ -69,8 +69,8 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
     text: any(
       /(?:mail ?box|mail ?folder|mail file|in-?box|account|quota|storage|disk|spool|maildir|user|recipient)[^.;]{0,40}(?:\bfull\b|over ?quota|over (?:the |its )?(?:limit|size)|exceed(?:s|ed)|out of (?:storage|space)|size limit)/,
       /over ?quota|quota[^.;]{0,20}(?:exceed|full|violat|used up)|reached[^.;]{0,20}quota|\bfull (?:mail|in-?)box|exceed(?:s|ed|ing)?[^.;]{0,40}(?:quota|storage|disk space|mailbox|allocation)/,
-      /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn|not have enough space|space[^.;]{0,20}used up|too much mail/,
-      /postfach[^.;]{0,40}(?:voll|[uü]berf[uü]llt)|speicherplatz|kontingent[^.;]{0,30}(?:[uü]berschritten|ersch[oö]pft)|bo[iî]te[^.;]{0,40}(?:pleine|satur[ée]e)|quota[^.;]{0,20}d[ée]pass/,
+      /(?:insufficient|not enough|no|out of)[^.;]{0,20}(?:system storage|disk ?space|storage|space left)|would (?:be over|exceed)|too many messages (?:on|in)|overdrawn|not have enough space|(?:mail ?box|in-?box|account|user)\b[^.;]{0,30}reached (?:its|the|their) (?:\w+ )?limit|space[^.;]{0,20}used up|too much mail/,
+      /(?:postfach|mailbox)[^.;]{0,40}(?:\bvoll\b|[uü]berf[uü]llt)|speicherplatz|kontingent[^.;]{0,30}(?:[uü]berschritten|ersch[oö]pft)|bo[iî]te[^.;]{0,40}(?:pleine|satur[ée]e)|quota[^.;]{0,20}d[ée]pass/,
       /(?:buz[oó]n|casilla|bandeja)[^.;]{0,40}llen[oa]|cuota[^.;]{0,30}(?:excedid|superad)|cas[ei]lla[^.;]{0,30}piena|caixa[^.;]{0,40}(?:chei|lotad)|skrzynka[^.;]{0,40}(?:pe[łl]na|przepe)|(?:mailbox|postbus)[^.;]{0,20}\bvol\b/,
       /переполнен|квот[аы]?[^.;]{0,30}превыш|превышен[^.;]{0,30}(?:квот|размер ящик)|容量[^。]{0,20}(?:超|不足|満)|(?:メールボックス|受信箱)[^。]{0,20}(?:いっぱい|満杯)|(?:邮箱|信箱|郵箱)[^。]{0,10}(?:已满|已滿|空间不足)|용량[^.]{0,10}초과/,
     ),
@@ -107,7 +107,7 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
     reason: 'suspended',
     text: any(
       /(?:account|mail ?box|user|recipient|address|alias)\b[^.;:]{0,60}(?:disabled|inactive|(?<!delivery temporarily )suspended|deactivated|frozen|locked|discontinued|on hold|dormant|not active|closed|has expired|restricted|archived|(?<!delivery )temporarily)/,
-      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|(?<!unknown or )not accepting (?:mail|messages)(?! from)|mailbox (?:locked|busy)/,
+      /(?:disabled|inactive|suspended|deactivated|locked|frozen|dormant)[^.;]{0,20}(?:account|mail ?box|user|recipient|address)|(?<!unknown or )not accepting (?:mail|messages)(?! from)|mailbox (?:locked|busy)|(?:account|mail ?box) (?:has |is )?expired/,
     ),
     phases: RECIPIENT,
   },
@@ -130,18 +130,18 @@ export const SPECIFIC_WORDS: readonly Rule[] = [
     text: any(
       /\b(?:host|domain)(?: or (?:host|domain) name| name)?\b[^.;]{0,40}(?:not found|unknown|not known|does(?:n't| not) exist|not exist|non-?existent|unresolvable|(?:cannot|could not) be (?:found|resolved)|not resolve)/,
       /unknown (?:mail ?)?(?:host|domain)|no such (?:host|domain)|bad destination (?:host|system)|illegal host|invalid (?:host|domain)|unroute?a?ble (?:mail )?(?:domain|address)|domain must exist|nxdomain|null ?mx/,
-      /couldn'?t find any host|name or service not known|no (?:valid )?mx\b|\bmx records?[^.;]{0,30}(?:not found|non-?existent|not exist)|no mail (?:exchanger|hosts?)\b|name service error|does not accept (?:any )?(?:mail|e-?mail)s?\b/,
+      /couldn'?t find any host|name or service not known|no (?:valid )?mx\b|no dns (?:information|records?|entry)|indicated no smtp service|(?:cannot|can't|could not|unable to) resolve[^.;]{0,20}(?:domain|host)|domain[^.;]{0,60}(?:existiert nicht|n'existe pas|no existe|non esiste|n[aã]o existe|не существует)|\bmx records?[^.;]{0,30}(?:not found|non-?existent|not exist)|no mail (?:exchanger|hosts?)\b|name service error|does not accept (?:any )?(?:mail|e-?mail)s?\b/,
     ),
     phases: RECIPIENT,
   },
   {
     reason: 'userunknown',
     text: any(
-      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)(?:e?s)?\b(?:\(s\))?[^.;:]{0,70}?(?:unknown|not known|not found|could ?n[o']t be found|couldn't be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here|present|handled|ok\b)|undeliverable|non-?existent|bad address)/,
+      /\b(?:user|mail ?box|recipient|account|addressee|person|alias|subscriber|local[- ]part|address|e-?mail|rcpt|inbox)(?:e?s)?\b(?:\(s\))?[^.;:]{0,70}?(?:unknown|not known|not found|(?:can|could)(?: ?not|n't) be found|does ?n[o']?t exist|does not exist|dosn't exist|do not exist|not exist\b|not have an|no longer (?:exists?|available|valid|on|active|here|with|works|accepts)|unavailable|\binvalid|not valid|is(?:n't| not) (?:a|listed|valid|known|recognized)\b|not (?:recogni[sz]ed|registered|listed|local|here|present|handled|ok\b)|undeliverable|non-?existent|bad address)/,
       /\b(?:no such|unknown|invalid|nonexistent|non-?existent|not a valid|bad destination|illegal|incorrect|unrecogni[sz]ed|undeliverable|unroute?a?ble|no valid|not a known|undefined) (?:or illegal )?(?:local |virtual |e-?mail |mail |remote )?(?:user|mail ?box|recipients?|account|address|person|alias|forwarding|rcpt|local[- ]part|subscriber|customer)s?\b/,
       /not (?:our|a local) (?:customer|user|address|mailbox|recipient)|\bno (?:mail ?box|account|user|recipients?|person|subscriber)\b[^.;]{0,30}(?:by that name|here|with that|named|found|at this|exists?|available|for this user)|nobody (?:here )?by that name|\bno ?one (?:here )?(?:at|by|with) th|addressee unknown/,
       /<address>:? {0,2}(?:is |was )?(?:unknown|not (?:found|known)|does(?:n't| not) exist|undeliverable)|can'?t accept (?:user|recipient)|missing home directory/,
-      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|no longer (?:with|employed|works?|at) (?:this|the|our|us)\b|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
+      /this user (?:doesn't|does not|has no)|recip(?:ient)?notfound|can'?t (?:find|create) (?:user|recipient|mailbox)|deleted (?:user|account|mailbox)|left the (?:company|organi[sz]ation)|(?:user|account|mail ?box|recipient|address)\b[^.;:]{0,30}(?:(?:has been|was|is) deleted|is (?:incorrect|wrong))|no longer (?:with|employed|works?|at) (?:this|the|our|us)\b|recipient address rejected: access denied\. ?\[?as\(201806281\)|#5\.1\.0 address rejected/,
       /(?:benutzer|adressat|empf(?:[aä]|ae)nger|adresse|teilnehmer|postfach|konto|mailbox)[^.;]{0,40}(?:unbekannt|nicht (?:gefunden|vorhanden|bekannt)|existiert nicht|ung[uü]ltig|gibt es nicht)|kein(?:en)? (?:postfach|benutzer|empf[aä]nger)|unbekannte[rn]? (?:benutzer|empf(?:[aä]|ae)nger|adresse)/,
       /(?:utilisateur|destinataire|adresse|compte|bo[iî]te)[^.;]{0,40}(?:inconnue?|introuvable|inexistante?|n'existe (?:pas|plus)|invalide|non trouv)/,
       /(?:usuario|destinatario|direcci[oó]n|cuenta|buz[oó]n|utente|indirizzo|casella|usu[aá]rio|endere[cç]o|\bconta\b|caixa)[^.;]{0,40}(?:desconocid|no existe|no es v[aá]lid|no v[aá]lid|inv[aá]lid|non esiste|non valid|non trovat|inesistente|sconosciut|n[aã]o existe|n[aã]o (?:foi )?encontrad|desconhecid|inexistente|no (?:se ha )?encontrad|no se encuentra)|no existe (?:dich[ao]|es[ae]|est[ae]|el|la) (?:persona|usuari|cuenta|direcci|buz[oó]n|destinatari)/,
