@@ -21,8 +21,10 @@ export function addTaskPage(scope: FastifyInstance, deps: WebDeps): void {
     const link = readTaskLink(request.params.token, deps.linkKeys);
     const task = link && (await readTask(deps.db, link.id));
     if (link === null || task === null) return sendBroken(deps, request, reply);
-    const { words, tell } = await readerOf(deps, request, link.person);
-    return allowPage(reply).send(taskPage(words, await deps.company(), task, tell(task.dueAt), false));
+    const { words, tell, nameOf } = await readerOf(deps, request, link.person);
+    return allowPage(reply).send(
+      taskPage(words, await deps.company(), { ...task, owner: nameOf(task.owner) }, tell(task.dueAt), false),
+    );
   });
 
   scope.post(`${TASK_PATH}:token`, async (request: TokenRequest, reply) => {
@@ -36,16 +38,20 @@ export function addTaskPage(scope: FastifyInstance, deps: WebDeps): void {
     const changed = await changeTask(deps.db, link.id, { change, by: link.person, now });
     if (changed === null) return sendBroken(deps, request, reply);
     if (changed.isNews && change.state !== undefined) ring(deps, 'advance');
-    const { words, tell } = await readerOf(deps, request, link.person);
+    const { words, tell, nameOf } = await readerOf(deps, request, link.person);
     const { task, isNews } = changed;
-    return allowPage(reply).send(taskPage(words, await deps.company(), task, tell(task.dueAt), isNews));
+    return allowPage(reply).send(
+      taskPage(words, await deps.company(), { ...task, owner: nameOf(task.owner) }, tell(task.dueAt), isNews),
+    );
   });
 }
 
 async function readerOf({ program }: WebDeps, request: TokenRequest, person: string) {
   const linked = await program([]);
   const words = wordsFor(linked.catalogue.people[person]?.locale ?? request.headers['accept-language']);
-  return { words, tell: reckonFor(linked, person).tell };
+  const nameOf = (name: string | null) =>
+    name === null ? null : (linked.catalogue.people[name]?.name ?? name);
+  return { words, nameOf, tell: reckonFor(linked, person).tell };
 }
 
 async function changeOf(

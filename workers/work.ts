@@ -69,7 +69,8 @@ export function openWork(db: Db, programOf: () => Promise<Program>): Work {
         const why = `${to} has no address in teams.yaml`;
         return { is: 'refused', why, reason: 'unaddressable', hard: false };
       }
-      const { title, notes, owner, dueAt } = task;
+      const { title, notes, dueAt } = task;
+      const owner = task.owner === null ? null : (program.catalogue.people[task.owner]?.name ?? task.owner);
       const due = reckonFor(program, to).tell(dueAt);
       return {
         to: { name: person.name, address: person.email },

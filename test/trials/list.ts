@@ -16,6 +16,7 @@ import { f19 } from './f19.ts';
 import { f20 } from './f20.ts';
 import { postfix } from './postfix.ts';
 import { scores } from './scores.ts';
+import { surveys } from './surveys.ts';
 import type { Trial } from './trial.ts';
 
 export const trials: readonly Trial[] = [
@@ -36,4 +37,5 @@ export const trials: readonly Trial[] = [
   coverage,
   postfix,
   scores,
+  surveys,
 ];

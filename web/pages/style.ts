@@ -138,8 +138,9 @@ legend { padding: 0; color: var(--strong); font-weight: 600; margin-bottom: .5re
 .notice { background: var(--tint); color: var(--strong); border-radius: 8px; padding: 12px 16px; }
 .asked { margin: 1rem 0 0; padding-left: 1.25rem; }
 .survey fieldset { border: 0; margin: 0; padding: 0; }
-.scale { display: flex; flex-wrap: wrap; gap: 6px; }
-.scale label { position: relative; display: block; width: 48px; height: 48px; }
+.scale { display: grid; grid-template-columns: repeat(6, minmax(44px, 1fr)); gap: 5px; }
+@media (max-width: 374px) { .scale { grid-template-columns: repeat(4, minmax(44px, 1fr)); } }
+.scale label { position: relative; display: block; height: 48px; margin: 0; }
 .scale input { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: pointer; }
 .scale span { display: grid; place-items: center; width: 100%; height: 100%; border: 1px solid var(--quiet); border-radius: 8px; background: var(--sunken); color: var(--strong); font-weight: 600; }
 .scale input:checked + span { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }

@@ -12,7 +12,7 @@ const doneAs = (outcome: string) =>
 `;
 const readable = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1).replaceAll('-', ' ')}`;
 
-/** `due` in words of the reader's zone; `isNews`: this reader has just changed it. */
+/** `owner` as people call them; `due` in words of the reader's zone; `isNews`: this reader has just changed it. */
 export function taskPage(
   words: Words,
   company: string,
