@@ -7,6 +7,7 @@ const AFTER = /(?<=\S) (?=(?:же|ли|бы)(?!\p{L}))/giu;
 const DASH = /(?<=\S) (?=[—–])/gu;
 const UNIT = /(?<=\d) (?=[\p{Script=Cyrillic}₽%×])/gu;
 const HYPHEN = /(?<=\p{L})-(?=(?:то|либо|нибудь|за|под)(?!\p{L}))/giu;
+const PREFIX = /(?<=(?<!\p{L})(?:по|кое|во|в))-(?=\p{L})/giu;
 const TIED = '\u00a0';
 
 /** Spaces become unbreakable where Russian asks for it. */
@@ -25,5 +26,6 @@ function tie(text: string): string {
     .replace(AFTER, TIED)
     .replace(DASH, TIED)
     .replace(UNIT, TIED)
-    .replace(HYPHEN, '\u2011');
+    .replace(HYPHEN, '\u2011')
+    .replace(PREFIX, '\u2011');
 }
