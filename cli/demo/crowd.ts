@@ -143,9 +143,10 @@ async function fillIn(url: string, { person, dice, deeds, talking }: Reading): P
   const fields = readFields(await visit(url, 'person'));
   if (fields.length === 0) return;
   const words = person.locale === 'ru' ? 'Меньше незапланированных остановок' : 'Fewer unplanned stops';
-  const answer = ({ values, value }: PageField) => {
+  const answer = ({ values, value, isRequired }: PageField) => {
     if (values.length === 0) return value === '' ? words : value;
-    return dice.falls(0.85) ? (values[dice.between(0, Math.min(1, values.length - 1))] ?? '') : value;
+    const isAnswered = dice.falls(0.85) || (isRequired && value === '');
+    return isAnswered ? (values[dice.between(0, Math.min(1, values.length - 1))] ?? '') : value;
   };
   if (await press(url, Object.fromEntries(fields.map((field) => [field.name, answer(field)]))))
     deeds.forms += 1;
@@ -163,7 +164,7 @@ async function writeBack({ person, count, deeds, post, now }: Reading): Promise<
 }
 
 /** The https part of List-Unsubscribe (RFC 8058), out of folded headers; null where the mail has none. */
-export function findOneClick(source: string): string | null {
+function findOneClick(source: string): string | null {
   const head = source.slice(0, source.search(/\r?\n\r?\n/)).replace(/\r?\n[ \t]+/g, ' ');
   return /^list-unsubscribe:.*?<(https?:[^>]+)>/im.exec(head)?.[1] ?? null;
 }

@@ -40,17 +40,19 @@ export interface PageField {
   readonly values: readonly string[];
   /** What stands there already. */
   readonly value: string;
+  readonly isRequired: boolean;
 }
 
 /** The fields of the page's form, each once, in order. */
 export function readFields(html: string): PageField[] {
-  const fields = new Map<string, { values: string[]; value: string }>();
+  const fields = new Map<string, { values: string[]; value: string; isRequired: boolean }>();
   for (const [tag = ''] of html.matchAll(/<input\b[^>]*>|<textarea\b[^>]*>[^<]*/g)) {
     const name = attribute(tag, 'name');
     if (name === null) continue;
-    const field = fields.get(name) ?? { values: [], value: '' };
+    const field = fields.get(name) ?? { values: [], value: '', isRequired: false };
     fields.set(name, field);
     const value = attribute(tag, 'value') ?? '';
+    if (/ required/.test(tag)) field.isRequired = true;
     if (attribute(tag, 'type') === 'radio') field.values.push(value);
     if (tag.startsWith('<textarea')) field.value = plain(tag.slice(tag.indexOf('>') + 1)).trim();
     else if (attribute(tag, 'type') !== 'radio' || / checked/.test(tag)) field.value = value;

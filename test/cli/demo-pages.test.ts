@@ -23,14 +23,14 @@ describe('a mail of the demo', () => {
   });
 
   it('leads to pages whose fields are read with what stands in them', () => {
-    const html = `<textarea name="deal.need" rows="4">
+    const html = `<textarea name="deal.need" rows="4" required>
 less &amp; less</textarea>
 <input type="radio" name="deal.budget" value="set"><input type="radio" name="deal.budget" value="none" checked>
 <input type="text" inputmode="decimal" name="contact.employees" value="12">`;
     expect(readFields(html)).toEqual([
-      { name: 'deal.need', values: [], value: 'less & less' },
-      { name: 'deal.budget', values: ['set', 'none'], value: 'none' },
-      { name: 'contact.employees', values: [], value: '12' },
+      { name: 'deal.need', values: [], value: 'less & less', isRequired: true },
+      { name: 'deal.budget', values: ['set', 'none'], value: 'none', isRequired: false },
+      { name: 'contact.employees', values: [], value: '12', isRequired: false },
     ]);
   });
 });

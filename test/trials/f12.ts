@@ -4,13 +4,14 @@
 import { sql } from 'kysely';
 import { transact } from '../../db/connect.ts';
 import { writeTargets } from '../../db/targets.ts';
-import { markDelivery } from '../../mail/marks.ts';
+import type { Form } from '../../engine/form.ts';
+import { formLink, markDelivery } from '../../mail/marks.ts';
 import { trackDelivery } from '../../mail/tracking.ts';
 import { buildServer } from '../../web/server.ts';
 import { judgeDue } from '../../workers/hits.ts';
 import { dayMs, monday } from '../harness/factories.ts';
 import { makeContacts } from '../harness/ledger.ts';
-import { linkKeys, makeWebDeps } from '../harness/web-deps.ts';
+import { catalogue, linkKeys, makeWebDeps } from '../harness/web-deps.ts';
 import { type Dice, openDice } from './dice.ts';
 import type { Ground } from './ground.ts';
 import { defineTrial } from './trial.ts';
@@ -30,6 +31,22 @@ const headless =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36';
 const links = 4;
 const targets = Array.from({ length: links }, (_, n) => ({ id: `t${n}`, url: `https://acme.example/${n}` }));
+
+const words = { en: 'Which industry?' };
+const needs: Form = {
+  ...{ title: words, intro: null, thanks: words, deal: 'open' },
+  questions: [
+    {
+      fact: 'contact.industry',
+      type: 'text',
+      ask: words,
+      hint: null,
+      choices: null,
+      isRequired: false,
+      isLong: false,
+    },
+  ],
+};
 
 interface Ask {
   readonly afterMs: number;
@@ -102,7 +119,10 @@ export async function runMachines(
   { mails, people, times, seed }: { mails: number; people: number; times: number; seed: number },
 ): Promise<MachineReport> {
   const dice = openDice(seed);
-  const made = await makeWebDeps(db, { publicUrl: 'https://mail.acme.example' });
+  const made = await makeWebDeps(db, {
+    publicUrl: 'https://mail.acme.example',
+    catalogue: async () => ({ ...catalogue, forms: { needs } }),
+  });
   const server = buildServer(made.deps);
   made.deps.log.level = 'warn';
   await transact(db, (tx) => writeTargets(tx, [{ name: 'offer', locale: 'en', targets }], monday));
@@ -147,7 +167,8 @@ async function makeMails(db: Ground['db'], count: number): Promise<Mail[]> {
     const marks = markDelivery({ id, contactId, topic: 'marketing' }, house);
     const tracked = trackDelivery(id, targets, { opens: true, clicks: true }, house);
     const clicks = Object.values(tracked.to ?? {});
-    const all = [...clicks, tracked.open ?? '', tracked.trap ?? '', marks.unsubscribe, marks.preferences];
+    const pages = [marks.unsubscribe, marks.preferences, marks.confirm, formLink(id, 'needs', house)];
+    const all = [...clicks, tracked.open ?? '', tracked.trap ?? '', ...pages];
     return { id, clicks, all };
   });
 }
@@ -155,7 +176,8 @@ async function makeMails(db: Ground['db'], count: number): Promise<Mail[]> {
 async function count(db: Ground['db'], ofMachines: readonly string[]) {
   const { rows } = await sql<Record<string, number>>`
     select (select count(*)::int from suppressions) as unsubscribed,
-      (select count(*)::int from survey_answers) as answers,
+      (select count(*)::int from survey_answers) +
+        (select count(*)::int from events where type in ('form.submitted', 'contact.consent_confirmed')) as answers,
       (select count(*)::int from contacts where consent <> '{"marketing": true}') as consents,
       (select count(*)::int from events where type like 'mail.%' and data ->> 'delivery' = any(${ofMachines}::text[]))
         as "machineEvents",
