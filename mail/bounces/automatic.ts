@@ -3,7 +3,7 @@
 import type { Opened } from './open.ts';
 
 const SUBJECT =
-  /^(?:auto(?:matic(?:ally)?)?[ -]?(?:reply|response|antwort|respond\w*|generated)|out of (?:the )?office|away from|on (?:vacation|leave|holiday)|vacation|abwesen|automatische antwort|r[ée]ponse automatique|absence|absent|respuesta autom|fuera de (?:la )?oficina|risposta automatica|fuori sede|resposta autom|автоответ|автоматический ответ|отпуск|auto:|autoreply|autoresponder|自動|不在)|\b(?:out of (?:the )?office|autoreply|auto-?reply|automatic reply|vacation (?:reply|message|notice))\b/i;
+  /^(?:auto(?:mat(?:ic(?:ally)?|ed))?[ -]?(?:reply|response|antwort|respond\w*|generated)|out of (?:the )?office|away from|on (?:vacation|leave|holiday)|vacation|abwesen|automatische antwort|r[ée]ponse automatique|absence|absent|respuesta autom|fuera de (?:la )?oficina|risposta automatica|fuori sede|resposta autom|автоответ|автоматический ответ|отпуск|auto:|autoreply|autoresponder|autosvar|afwezig|nieobecn|autorespuesta|自動|自动|不在|부재|자동)|\b(?:out of (?:the )?office|autoreply|auto-?reply|automatic reply|vacation (?:reply|message|notice))\b/i;
 
 export function isAutomatic({ headers, subject }: Opened): boolean {
   const first = (name: string) => headers.get(name)?.[0]?.trim().toLowerCase() ?? '';

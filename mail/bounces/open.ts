@@ -107,14 +107,22 @@ function stripHtml(html: string): string {
     .slice(0, MAX_TEXT * 2)
     .replace(/<(?:br|\/p|\/div|\/tr|\/h\d|\/li)\b[^<>]*>/gi, '\n')
     .replace(/<(?![^\s<>]{1,64}@)[^<>]*>/g, ' ')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&nbsp;|&#160;/g, ' ')
-    .replace(/&#39;|&apos;/g, "'")
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&')
+    .replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,6}));/gi, readEntity)
     .replace(/[ \t]+/g, ' ')
     .slice(0, MAX_TEXT);
+}
+
+const ENTITIES: { readonly [name: string]: string } = {
+  ...{ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ', ndash: '-', mdash: '-', rsquo: "'" },
+  ...{ auml: 'ä', ouml: 'ö', uuml: 'ü', szlig: 'ß', aring: 'å', oslash: 'ø', ccedil: 'ç', ntilde: 'ñ' },
+  ...{ agrave: 'à', aacute: 'á', acirc: 'â', atilde: 'ã', egrave: 'è', eacute: 'é', ecirc: 'ê', iacute: 'í' },
+  ...{ icirc: 'î', igrave: 'ì', oacute: 'ó', ocirc: 'ô', otilde: 'õ', ograve: 'ò', uacute: 'ú', ugrave: 'ù' },
+};
+
+function readEntity(whole: string, decimal?: string, hex?: string, name = ''): string {
+  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+  if (Number.isNaN(code)) return ENTITIES[name.toLowerCase()] ?? whole;
+  return code === 0xa0 ? ' ' : code > 0x10ffff ? whole : String.fromCodePoint(code);
 }
 
 /** Found by position, not by expression: one that is never closed must not be looked for again and again. */

@@ -9,8 +9,11 @@ export interface Named {
   readonly words: string;
 }
 
-const SENDER =
-  /mailer-?daemon|postmaster|mail ?delivery|delivery (?:sub)?system|maildelivery|mail (?:administrator|system)|mdaemon|system administrator|microsoft ?exchange|no-?reply@.*bounce|bounce|mailsubsystem|mail-daemon|antispam|internet mail/i;
+/** Of what a mail system calls itself, its address before the @ and its name: a domain may be called anything. */
+const SENDER_LOCAL =
+  /^(?:(?:.*[._+-])?(?:mailer-?daemon|mail-?daemon|post_?master|mdaemon|mailsubsystem|mail-?delivery|bounces?)(?:[._+-].*)?|no-?reply.*bounce.*|auto\.reply|mmdf|postman|antispam|iscan)$/i;
+const SENDER_NAME =
+  /mailer-?daemon|post ?master|mail (?:deliver(?:y|er)?|administrator|system|server|subsystem)\b|e-?mail (?:interconnect|filter)|mail-?zustell|delivery subsystem|mdaemon|system administrator|administrador del sistema|microsoft ?(?:exchange|outlook)|mailsubsystem|antispam|spam firewall|internet mail|interscan|content-filter|sistema de correo/i;
 const SUBJECT =
   /undeliver|non.?deliver|not deliver|(?:could|can)(?: ?not|n't) be delivered|delivery (?:status|failure|failed|has failed|problem|report|notification|error|subsystem|unsuccessful)|deliver(?:y|ing)[^.]{0,20}fail|returned (?:mail|to sender|message)|return(?:ed|ing) (?:e-?mail|message)|failure notice|mail (?:delivery )?fail|failed (?:mail|delivery)|mail (?:system )?error|message (?:delivery )?(?:fail|reject|status|could)|bounced? (?:mail|message)|rejected (?:mail|posting)|could not send|unzustellbar|nicht zugestellt|zustell|non remis|[ée]chec|impossible de remettre|no se pudo entregar|no entregado|mancata consegna|недоставлен|не доставлен|невозможно доставить|devuelto|n[aã]o entregue/i;
 const PHRASE =
@@ -18,7 +21,11 @@ const PHRASE =
 const PERSON = /^(?:re|fwd?|aw|wg|sv|antw|ответ|tr)\s*:/i;
 
 /** By its From header; a mail without one was not written by a person. */
-export const isMailSystem = (from: string): boolean => from.trim() === '' || SENDER.test(from);
+export function isMailSystem(from: string): boolean {
+  const address = /[^\s<>"(),;:]{1,64}(?=@)/.exec(from)?.[0] ?? from.trim();
+  const name = from.replace(/[^\s<>"(),;:]{1,64}@[^\s<>"(),;:]{1,255}/g, ' ');
+  return /^[\s<>]*$/.test(from) || SENDER_LOCAL.test(address) || SENDER_NAME.test(name);
+}
 
 /** Whether a person answers or forwards: what it quotes or encloses is another's bounce. */
 export const isPersons = ({ headers, from, subject }: Opened): boolean =>
@@ -39,6 +46,8 @@ export function weighBounce({ headers, from, subject, text }: Opened): number {
     [failed, 4],
     [/^hi\. this is the /i.test(text.trimStart()), 4],
     [path === '<>' || path === '', 1],
+    // An address that an answer would reach.
+    [path !== undefined && path !== '' && path !== '<>' && !isMailSystem(path), -1],
     [!isMachine && !failed && !report, -2],
     [isMachine, 2],
     [SUBJECT.test(subject), 2],
