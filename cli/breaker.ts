@@ -7,7 +7,7 @@ import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
 import { complaint } from './streams.ts';
-import { plainTable } from './tables.ts';
+import { moment, plainTable } from './tables.ts';
 
 const list = defineCommand<{ readonly json?: boolean }>({
   summary: 'list the workflows and senders that are warned of or paused',
@@ -22,8 +22,7 @@ const list = defineCommand<{ readonly json?: boolean }>({
         streams.out.write('None: complaints and bounces are under the bounds of policy.yaml.\n');
       else {
         const table = new Table({ ...plainTable, head: ['what', 'state', 'since', 'why'] });
-        for (const { scope, state, at, why } of breakers)
-          table.push([scope, state, new Date(at).toISOString(), why]);
+        for (const { scope, state, at, why } of breakers) table.push([scope, state, moment(at), why]);
         streams.out.write(`${table.toString()}\n`);
       }
       return 0;
@@ -44,7 +43,7 @@ const reset = defineCommand({
       if (unknown.length === 0) return 0;
       const told = unknown.map(
         (scope) =>
-          `Nothing is warned of or paused as "${scope}": ${suggest(scope, known) ?? 'the list is empty'}.`,
+          `Nothing is warned of or paused as "${scope}": ${suggest(scope, known) ?? 'the list is empty'}`,
       );
       throw complaint(1, told.join('\n'));
     }),

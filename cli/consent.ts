@@ -10,7 +10,7 @@ import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
 import { openSecrets } from './secret.ts';
 import { complaint } from './streams.ts';
-import { plainTable } from './tables.ts';
+import { moment, plainTable } from './tables.ts';
 
 interface ShowOptions {
   readonly address?: string;
@@ -67,7 +67,7 @@ function tell(who: string, log: readonly KnownConsent[]): string {
   const table = new Table({ ...plainTable, head: ['when', 'topic', 'what', 'how', 'text', 'mail'] });
   for (const { at, topic, what, how, textHash, deliveryId } of log)
     table.push([
-      new Date(at).toISOString(),
+      moment(at),
       topic === '*' ? 'every mail' : topic,
       what,
       how,

@@ -21,7 +21,10 @@ const erase = defineCommand<{ readonly confirm?: boolean; readonly json?: boolea
       const { db, clock } = await openLedger(deps, 'contact', { isGuest: true });
       const traces = confirm ? await eraseContact(db, key, await clock.now()) : await readTraces(db, key);
       if (traces === null)
-        throw complaint(1, `There is no contact "${key}": give the id that your events use.`);
+        throw complaint(
+          1,
+          `There is no contact "${key}", or it was erased already: give the id that your events use.`,
+        );
       const told = tellErasure(traces);
       streams.out.write(
         json

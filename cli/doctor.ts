@@ -1,6 +1,6 @@
 // `voronka doctor <domain>`: what a large provider looks at before it takes bulk mail of that domain, what it would find,
 // and what to publish. Looks at DNS, at the relay's TLS, and at a message as this installation would send it; changes
-// nothing, and needs no ledger. 1 where a large provider would refuse.
+// nothing, and needs no ledger. 1 where a large provider would refuse, 3 where the name server does not answer.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -51,7 +51,8 @@ export const doctor = defineCommand<Options>({
     out.write(
       options.json ? `${JSON.stringify({ domain, isRefused, findings }, null, 2)}\n` : tell(findings),
     );
-    return isRefused ? 1 : 0;
+    if (isRefused) return 1;
+    return findings.some(isSilent) ? 3 : 0;
   },
 });
 
@@ -82,18 +83,30 @@ async function describe(
 }
 
 /** Where this machine is not set up to send, what it would send is not known, and is no fault of the domain. */
-function heed(finding: Finding, { publicUrl }: Config): Finding {
-  if (finding.check !== 'unsubscribe' || publicUrl !== null) return finding;
-  const why = 'PUBLIC_URL is not set here, so the links of a message are not known';
-  return { ...finding, verdict: 'unknown', why, publish: 'set PUBLIC_URL to an https:// address' };
+function heed(finding: Finding, { publicUrl, smtpUrl }: Config): Finding {
+  if (finding.check === 'unsubscribe' && publicUrl === null) {
+    const why = 'PUBLIC_URL is not set here, so the links of a message are not known';
+    return { ...finding, verdict: 'unknown', why, publish: 'set PUBLIC_URL to an https:// address' };
+  }
+  if (finding.check === 'tls' && smtpUrl === null) {
+    const why = 'SMTP_URL is not set here, so the mail server is not known';
+    return { ...finding, why, publish: 'set SMTP_URL, and look again' };
+  }
+  return finding;
 }
+
+/** Published, and yet not known: only a name server that does not answer makes that. */
+const published = ['spf', 'dkim', 'dmarc', 'mx'];
+const isSilent = ({ check, verdict }: Finding) => verdict === 'unknown' && published.includes(check);
 
 function tell(findings: readonly Finding[]): string {
   const table = new Table({ ...plainTable, head: ['', 'check', 'finding'] });
   for (const { verdict, check, why } of findings) table.push([verdict, check, why]);
   const todo = findings.flatMap(({ check, publish }) => (publish === null ? [] : [`  ${check}: ${publish}`]));
   const bad = findings.filter((one) => one.verdict === 'bad').length;
-  const end = bad === 0 ? 'Nothing here makes a large provider refuse.' : `${bad} of these get mail refused.`;
+  const unseen = findings.filter((one) => one.verdict === 'unknown').length;
+  const rest = unseen === 0 ? '' : ` ${unseen} of ${findings.length} could not be looked at.`;
+  const end = `${bad === 0 ? 'Nothing seen makes a large provider refuse.' : `${bad} of these ${bad === 1 ? 'gets' : 'get'} mail refused.`}${rest}`;
   return [table.toString(), ...(todo.length > 0 ? ['', 'To do:', ...todo] : []), '', `${end}\n`].join('\n');
 }
 

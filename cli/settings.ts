@@ -75,7 +75,7 @@ function isNetwork(text: string): boolean {
 const domain = (text: string): Parsed<string> =>
   /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)
     ? { value: text.toLowerCase() }
-    : { problem: `"${text}" is not a domain; write it as  bounce.acme.example` };
+    : { problem: `"${text}" is not a domain; write it as  mail.acme.example` };
 
 const label = (text: string): Parsed<string> =>
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text) && text.length <= 63

@@ -1,4 +1,4 @@
-// How tables look in the terminal: no rules between rows, no colour codes, so that they can be pasted and piped.
+// How tables and instants look in the terminal: no rules between rows, no colour codes, so that they can be pasted and piped.
 
 const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
 
@@ -17,3 +17,7 @@ export const plainTable = {
   },
   style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
 };
+
+/** `2026-11-23 10:04 UTC`. */
+export const moment = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

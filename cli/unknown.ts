@@ -1,16 +1,37 @@
 // `voronka unknown list`: the mails of which nobody can say whether they left, because a worker died between the last
 // dot and the reply. They are never sent again by themselves; a person looks, and the contact's page says the rest.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import Table from 'cli-table3';
-import { listUnknown } from '../db/reports.ts';
+import type { Db } from '../db/connect.ts';
+import { readDeclarations } from '../db/plans.ts';
+import { listUnknown, type UnknownDelivery } from '../db/reports.ts';
 import { settleUnknown } from '../db/unknown.ts';
+import { identify } from '../mail/identity.ts';
+import { messageIdOf } from '../mail/marks.ts';
+import { toCatalogue } from '../workers/definitions.ts';
 import { defineCommand } from './command.ts';
 import { readConfig } from './config.ts';
-import { withDeps } from './deps.ts';
+import { type Deps, withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
+import { openSecrets } from './secret.ts';
 import { complaint } from './streams.ts';
-import { plainTable } from './tables.ts';
+import { moment, plainTable } from './tables.ts';
 
 const most = 1_000;
+
+const advice =
+  'Look for the Message-ID in the log of the mail server. If it is there: voronka unknown settle <mail> --sent; if it is\n' +
+  'not: voronka unknown settle <mail> --not-sent, and it goes out again.';
+
+/** As it was sent; null where the secret is not at hand by which it was made. */
+async function openMessageIds({ config }: Deps, db: Db): Promise<(mail: UnknownDelivery) => string | null> {
+  if (config.secrets === null && !existsSync(join(config.home, 'secret'))) return () => null;
+  const { links: keys } = await openSecrets(config, db);
+  const { policy } = toCatalogue(await readDeclarations(db));
+  return ({ id, topic }) =>
+    messageIdOf(id, { keys, domain: identify(config.identity, policy, topic).domain });
+}
 
 const list = defineCommand<{ readonly json?: boolean }>({
   summary: `list them, the oldest first, at most ${most}`,
@@ -19,17 +40,24 @@ const list = defineCommand<{ readonly json?: boolean }>({
   run: ({ json }, _args, streams) =>
     withDeps(readConfig(streams.env), streams, async (deps) => {
       const { db } = await openLedger(deps, 'unknown', { isGuest: true });
-      const unknown = await listUnknown(db, most);
+      const messageIdOf = await openMessageIds(deps, db);
+      const unknown = (await listUnknown(db, most)).map((one) => ({ ...one, messageId: messageIdOf(one) }));
       if (json) streams.out.write(`${JSON.stringify(unknown, null, 2)}\n`);
       else if (unknown.length === 0) streams.out.write('None: of every mail it is known whether it left.\n');
       else {
-        const table = new Table({
-          ...plainTable,
-          head: ['mail', 'contact', 'workflow', 'step', 'since', 'why'],
-        });
-        for (const { id, contactKey, workflow, node, settledAt, why } of unknown)
-          table.push([id, contactKey, workflow, node, new Date(settledAt).toISOString(), why]);
-        streams.out.write(`${table.toString()}\n`);
+        const head = ['mail', 'contact', 'workflow', 'step', 'since', 'Message-ID', 'why'];
+        const table = new Table({ ...plainTable, head });
+        for (const { id, contactKey, workflow, node, settledAt, messageId, why } of unknown)
+          table.push([
+            id,
+            contactKey ?? '(erased)',
+            workflow,
+            node,
+            moment(settledAt),
+            messageId ?? '-',
+            why,
+          ]);
+        streams.out.write(`${table.toString()}\n\n${advice}\n`);
       }
       return 0;
     }),

@@ -11,6 +11,7 @@ import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
 import { complaint } from './streams.ts';
+import { moment } from './tables.ts';
 
 export const why = defineCommand<{ readonly json?: boolean }>({
   summary: 'why a contact got what it got, and why it is not in the other workflows',
@@ -79,5 +80,3 @@ function tellDelivery(one: KnownDelivery): string[] {
     ...hits.map((hit) => `    ${moment(hit.at)}  ${tellHit(hit)}`),
   ];
 }
-
-const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

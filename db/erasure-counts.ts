@@ -16,7 +16,7 @@ export interface Traces {
   readonly unsent: number;
   /** Of the deliveries: the last dot may be on the wire, and cannot be called back. */
   readonly leaving: number;
-  /** Of the deliveries: calls that other programs have had. */
+  /** Of the deliveries: calls that other programs have had, changes of tasks among them. */
   readonly calls: number;
   /** Of the deliveries: mails to colleagues about tasks, which have left. */
   readonly notices: number;
@@ -52,7 +52,7 @@ export async function countTraces(db: Db | Tx, contactId: string): Promise<Trace
         select count(*)::int as deliveries,
           count(*) filter (where state in ('queued', 'deferred', 'sending'))::int as unsent,
           count(*) filter (where state = 'committing')::int as leaving,
-          count(*) filter (where verb = 'call' and attempt > 0)::int as calls,
+          count(*) filter (where attempt > 0 and (verb = 'call' or payload ? 'change'))::int as calls,
           count(*) filter (where verb = 'task' and not to_contact and state = 'sent' and payload ? 'notice')::int
             as notices
         from deliveries where contact_id = contacts.id

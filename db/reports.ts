@@ -61,9 +61,11 @@ export async function countMails(db: Db): Promise<{ readonly [state in DeliveryS
 
 export interface UnknownDelivery {
   readonly id: string;
-  readonly contactKey: string;
+  /** null: the contact was erased. */
+  readonly contactKey: string | null;
   readonly workflow: string;
   readonly node: string;
+  readonly topic: string | null;
   readonly settledAt: number;
   readonly why: string;
 }
@@ -71,7 +73,7 @@ export interface UnknownDelivery {
 /** What may or may not have left, the oldest first: what an operator must see. */
 export async function listUnknown(db: Db, limit: number): Promise<UnknownDelivery[]> {
   const { rows } = await sql<UnknownDelivery>`
-    select deliveries.id, contacts.key as "contactKey", workflow, node, settled_at as "settledAt", why
+    select deliveries.id, contacts.key as "contactKey", workflow, node, topic, settled_at as "settledAt", why
     from deliveries left join contacts on contacts.id = deliveries.contact_id
     where unknown_at is not null order by unknown_at, deliveries.id limit ${limit}`.execute(db);
   return rows;

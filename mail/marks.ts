@@ -51,6 +51,11 @@ export const UNSUBSCRIBE_PATH = '/u/';
 export const PREFERENCES_PATH = '/p/';
 export const CONFIRM_PATH = '/confirm/';
 
+/** The same for every try of a delivery. */
+export function messageIdOf(id: string, { keys, domain }: Pick<House, 'keys' | 'domain'>): string {
+  return `<${signAddress('message', id, keys)}@${domain}>`;
+}
+
 export function markDelivery({ id, contactId, topic }: Marked, house: House): Marks {
   const { publicUrl, domain, bounceDomain, keys, idempotencyHeader = null, mark = null } = house;
   const messageId = `${signAddress('message', id, keys)}@${domain}`;

@@ -63,7 +63,7 @@ export function tellErasure(traces: Traces): Told {
       ...(traces.notices > 0
         ? [`${count(traces.notices, 'mail', 'mails')} about tasks stand in the mailboxes of colleagues.`]
         : []),
-      'Mails that it got, the CRM, exports and backups are not in the ledger: erase it there first, or an event brings it back.',
+      'What stands in its mailbox, the CRM, exports and backups. Erase it in the CRM first: the next event brings a new contact.',
     ],
   };
 }

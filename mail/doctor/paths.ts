@@ -10,7 +10,7 @@ export async function examinePtr(ips: readonly string[], resolver: Resolver): Pr
       verdict: 'unknown',
       why: 'the addresses that mail leaves from are not known',
       found: null,
-      publish: 'give them with --ip',
+      publish: 'give the addresses that mail leaves from with --ip',
     };
   const named = await Promise.all(
     ips.map(async (ip) => {

@@ -89,6 +89,12 @@ describe('the doctor', () => {
     expect(code).toBe(0);
   });
 
+  it('says nothing good of a domain whose name server is silent', async () => {
+    const { code, out } = await run(['doctor', 'acme.example', '--resolver', '127.0.0.1:1']);
+    expect(code).toBe(3);
+    expect(out).toContain('7 of 7 could not be looked at');
+  });
+
   it('tells a person what to do', async () => {
     const { code, out } = await run(['doctor', 'acme.example', '--resolver', zone('_dmarc')], env);
     expect(code).toBe(1);

@@ -110,7 +110,15 @@ it('counts mails in every state, and lists the unknown ones; a task is no mail, 
     cancelled: 0,
   });
   expect(await listUnknown(db, 10)).toEqual([
-    { id, contactKey: 'c-1', workflow: 'nurture', node: 'intro', settledAt: now, why: 'the line broke' },
+    {
+      id,
+      contactKey: 'c-1',
+      workflow: 'nurture',
+      node: 'intro',
+      topic: 'marketing',
+      settledAt: now,
+      why: 'the line broke',
+    },
   ]);
 });
 
