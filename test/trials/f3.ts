@@ -41,7 +41,7 @@ const refusing: Cell = {
 
 export interface CellsReport {
   readonly [figure: string]: unknown;
-  readonly mails: number;
+  readonly leads: number;
   readonly accepted: number;
   readonly twice: number;
   readonly maimed: number;
@@ -103,7 +103,7 @@ export async function runCells(
   const sum = (of: 'mails' | 'accepted' | 'twice' | 'maimed' | 'denied' | 'invented') =>
     reports.reduce((total, one) => total + one[of], 0);
   return {
-    ...{ mails: sum('mails'), accepted: sum('accepted'), twice: sum('twice'), maimed: sum('maimed') },
+    ...{ leads: sum('mails'), accepted: sum('accepted'), twice: sum('twice'), maimed: sum('maimed') },
     ...{ denied: sum('denied'), invented: sum('invented') },
     missed: reports.flatMap(({ name, misses }) => misses.map((miss) => `${name}: ${miss}`)),
     cells: reports,
