@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 export interface RunningProgram {
+  readonly pid: number;
   /** What it has written so far. */
   said(): string;
   /** SIGTERM; resolves with its exit code. */
@@ -34,6 +35,7 @@ export async function startProgram(
     );
   });
   return {
+    pid: child.pid ?? 0,
     said: () => said,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

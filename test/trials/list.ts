@@ -11,6 +11,7 @@ import { f12 } from './f12.ts';
 import { f14 } from './f14.ts';
 import { f15 } from './f15.ts';
 import { f16 } from './f16.ts';
+import { f17 } from './f17.ts';
 import { f18 } from './f18.ts';
 import { f19 } from './f19.ts';
 import { f20 } from './f20.ts';
@@ -30,6 +31,7 @@ export const trials: readonly Trial[] = [
   f14,
   f15,
   f16,
+  f17,
   f18,
   f19,
   f20,

@@ -1,13 +1,14 @@
 // A real relay: the program as it is shipped, a Debian Postfix on loopback behind it, a maildir for each living address,
 // and bounces that come back through the return path to the program's own door. Judged from the files in the maildirs,
 // Postfix's log and the rows of the ledger. Dead in three ways: no such mailbox here, none at a remote server, no such host.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import { calmPolicyFile, onceFile, pipelinesFile } from '../harness/definitions.ts';
+import { writeDefinitions } from '../harness/folders.ts';
 import { installPostfix, type Postfix, startPostfix } from '../harness/postfix.ts';
 import { startProgram } from '../harness/program.ts';
 import { findFreePort } from '../harness/redis.ts';
@@ -79,7 +80,11 @@ export async function runRelay(ground: Ground, { sends, dead }: RelayTrial): Pro
     },
   });
   try {
-    await writeDefinitions(folder);
+    const definitions = await writeDefinitions(
+      folder,
+      [pipelinesFile, onceFile, calmPolicyFile],
+      [{ path: 'hello.en.mjml', text: letter }],
+    );
     const program = await startProgram(
       ['up'],
       {
@@ -92,8 +97,7 @@ export async function runRelay(ground: Ground, { sends, dead }: RelayTrial): Pro
         DKIM_SELECTOR: dkim.selector,
         PUBLIC_URL: 'https://mail.acme.example',
         VORONKA_HOME: join(folder, 'home'),
-        VORONKA_WORKFLOWS: join(folder, 'workflows'),
-        VORONKA_TEMPLATES: join(folder, 'templates'),
+        ...definitions,
         PORT: '0',
         LOG_LEVEL: 'error',
       },
@@ -137,20 +141,6 @@ function makePeople(count: number, dead: number): Person[] {
     const id = `${isLiving ? 'lead' : 'gone'}-${n}`;
     return { id, email: `${id}@${domain}`, firstName: names[n % names.length] ?? '', isLiving };
   });
-}
-
-async function writeDefinitions(folder: string): Promise<void> {
-  const files = {
-    'workflows/pipelines.yaml': pipelinesFile.text,
-    'workflows/once.yaml': onceFile.text,
-    'workflows/policy.yaml': calmPolicyFile.text,
-    'workflows/surveys.yaml': 'surveys: {}\n',
-    'templates/hello.en.mjml': letter,
-  };
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
 }
 
 /** Through the front door, by the call that `up` prints. */
