@@ -134,7 +134,7 @@ function sectionOf(
 }
 
 const nameOf = (tell: ReportWords, group: string) =>
-  group === 'all' ? tell.costs.all : group === 'not said' ? tell.notSaid : group;
+  group === 'together' ? tell.costs.all : group === 'not said' ? tell.notSaid : group;
 
 /** While there is none, what it costs at least is known. */
 function costCells(tell: ReportWords, estimate: Estimate | null): readonly [ReportCell, ReportCell] {

@@ -117,7 +117,7 @@ export const en: ReportWords = {
     noStage: (stage) => `This pipeline has no stage ${stage}, so no lead of it counts as qualified.`,
     noneYet: 'none yet',
     over: (cost) => `over ${say(cost)}`,
-    all: 'all',
+    all: 'together',
   },
   lifetimes: {
     title: 'Value of a customer',
