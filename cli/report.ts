@@ -24,6 +24,7 @@ import { reportStages } from './report/stages.ts';
 import { reportValue } from './report/value.ts';
 import { reportWords } from './report/words.ts';
 import { reportWorkflows } from './report/workflows.ts';
+import { weekly } from './report-weekly.ts';
 import { complaint, type Streams } from './streams.ts';
 
 interface Forms {
@@ -175,6 +176,7 @@ export const report = defineCommand({
       'workflows --period 90d',
       one(reportWorkflows),
     ),
+    weekly,
     all: reporting('every report, one under the other', 'all --html report.html', makeReports),
   },
 });

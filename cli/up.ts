@@ -13,6 +13,7 @@ import { type Ledger, openLedger } from './ledger.ts';
 import { openMailIn } from './mail-in.ts';
 import { carryOut } from './plan/carry-out.ts';
 import { openCatcher, openPost } from './post.ts';
+import { writeReport } from './report/weekly.ts';
 import { sampleCall } from './sample.ts';
 import { openSecrets } from './secret.ts';
 import { type ExitCode, whenStopped } from './streams.ts';
@@ -61,7 +62,16 @@ async function run(deps: Deps, compiled: Compiled, isConfirmed: boolean): Promis
   const post = openPost(deps, secrets, catcher, publicUrl);
   await openWeb(deps, { db, clock, queues, secrets, catcher, port, publicUrl });
   await openMailIn(deps, { db, clock, keys: secrets.links });
-  const workers = startWorkers({ db, clock, queues, steps, post, log, connections: config.smtpConnections });
+  const workers = startWorkers({
+    db,
+    clock,
+    queues,
+    steps,
+    post,
+    log,
+    connections: config.smtpConnections,
+    writeReport,
+  });
   closings.add('workers', workers.stop);
   log.info({ revision, queue: queues.engine }, `${tell(compiled)} applied`);
   streams.out.write(await welcome(ledger, compiled, localUrl(config, port), catcher !== null));

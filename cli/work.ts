@@ -8,6 +8,7 @@ import { readConfig } from './config.ts';
 import { withDeps } from './deps.ts';
 import { openLedger } from './ledger.ts';
 import { openCatcher, openPost } from './post.ts';
+import { writeReport } from './report/weekly.ts';
 import { openSecrets } from './secret.ts';
 import { complaint, whenStopped } from './streams.ts';
 import { localUrl } from './web.ts';
@@ -35,7 +36,7 @@ export const work = defineCommand<Options>({
       const publicUrl = config.publicUrl ?? localUrl(config, config.port);
       const post = openPost(deps, secrets, await openCatcher(deps), publicUrl);
       const { smtpConnections: connections } = config;
-      const workers = startWorkers({ db, clock, queues, steps, post, log, connections }, chosen);
+      const workers = startWorkers({ db, clock, queues, steps, post, log, connections, writeReport }, chosen);
       closings.add('workers', workers.stop);
       log.info({ roles: chosen, queue: queues.engine }, 'working');
       await whenStopped(streams.stop);

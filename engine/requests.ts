@@ -42,6 +42,12 @@ export interface SurveyRequest {
   readonly reminder?: string;
 }
 
+/** The figures of the funnel, by mail. */
+export interface ReportRequest {
+  /** Of report-names.ts, in this order. */
+  readonly reports: readonly string[];
+}
+
 /** A mail to a colleague about a task that stands. */
 export interface NoticeRequest {
   /** Its id in the ledger. */

@@ -12,6 +12,7 @@ import type {
   ChangeRequest,
   MailRequest,
   NoticeRequest,
+  ReportRequest,
   SurveyRequest,
   TaskRequest,
 } from './requests.ts';
@@ -123,6 +124,7 @@ export interface Io {
   notify(request: NoticeRequest): Promise<Outcome>;
   /** Tells another program of a change of a task. */
   tell(request: ChangeRequest): Promise<Outcome>;
+  report(request: ReportRequest): Promise<Outcome>;
 }
 
 /** Changes to facts that later steps of the same hop see. */

@@ -68,14 +68,20 @@ export function compose(composing: Composing): Message | Unaddressable {
     html: render(htmlLiquid, parsed.html, scope),
     text: tidy(render(textLiquid, parsed.text, scope)),
     at: now,
-    headers: headersOf(composing),
+    headers: headersOf({ ...composing, topic: template.topic }),
     needsSmtpUtf8: needsSmtpUtf8(address),
   };
 }
 
 /** As RFC 8058, RFC 2369, RFC 2919 and RFC 3834 ask, and what Gmail's and Microsoft's filters read. */
-function headersOf({ template, marks, identity, delivery }: Composing): Message['headers'] {
-  const { topic } = template;
+export function headersOf({
+  topic,
+  marks,
+  identity,
+  delivery,
+}: Pick<Composing, 'marks' | 'identity' | 'delivery'> & {
+  readonly topic: string | null;
+}): Message['headers'] {
   const automatic = [
     { key: 'Auto-Submitted', value: 'auto-generated' },
     { key: 'X-Auto-Response-Suppress', value: 'All' },
@@ -109,7 +115,7 @@ function headLine(text: string, max?: number): string {
   return cleanLine(text, max).replaceAll('=?', '= ?');
 }
 
-function nameOf({ contact }: Facts): string {
+export function nameOf({ contact }: Facts): string {
   const names = [contact.first_name, contact.last_name].filter((name) => typeof name === 'string');
   return headLine(names.join(' '));
 }

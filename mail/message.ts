@@ -1,6 +1,12 @@
 // The words between composing a mail, sending it and judging the answer: Message, Reply. Plain frozen values.
 import type { Mailbox } from './addresses.ts';
 
+/** PNG, shown where it stands. The name is a word. */
+export interface Picture {
+  readonly cid: string;
+  readonly png: Buffer;
+}
+
 /** A mail before it is MIME. One recipient. Every string is already safe to stand where it stands. */
 export interface Message {
   /** What the server is told. `from` is the return path. */
@@ -13,6 +19,8 @@ export interface Message {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** That `html` shows by `cid:`; left out: none. */
+  readonly pictures?: readonly Picture[];
   /** Epoch milliseconds. */
   readonly at: number;
   /** All other headers, in order. */

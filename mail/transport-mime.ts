@@ -5,7 +5,7 @@ import { domainToASCII } from 'node:url';
 import Dkim from 'nodemailer/lib/dkim';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { domainOf } from './addresses.ts';
-import type { Message } from './message.ts';
+import type { Message, Picture } from './message.ts';
 
 export interface DkimKey {
   /** null: that of the From address, so that DMARC counts it whoever writes. */
@@ -66,9 +66,22 @@ function toMime(message: Message): Buffer {
   const boundary = /boundary="([^"]+)"/.exec(head)?.[1];
   if (boundary === undefined)
     throw new Error('nodemailer writes the boundary of a message in some other way');
-  const parts = [toPart('text/plain', message.text), toPart('text/html', message.html)];
+  const html = withPictures(toPart('text/html', message.html), message.pictures ?? [], `${boundary}-related`);
+  const parts = [toPart('text/plain', message.text), html];
   const body = parts.map((part) => `--${boundary}\r\n${part}`).join('');
   return Buffer.from(`${head}\r\n\r\n${body}--${boundary}--\r\n`);
+}
+
+/** The page with what it shows (RFC 2387), as one of the alternatives. */
+function withPictures(html: string, pictures: readonly Picture[], boundary: string): string {
+  if (pictures.length === 0) return html;
+  const shown = pictures.map(
+    ({ cid, png }) =>
+      `Content-Type: image/png; name="${cid}.png"\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <${cid}>\r\n` +
+      `Content-Disposition: inline; filename="${cid}.png"\r\n\r\n${png.toString('base64').replace(/.{76}/g, '$&\r\n')}\r\n`,
+  );
+  const body = [html, ...shown].map((part) => `--${boundary}\r\n${part}`).join('');
+  return `Content-Type: multipart/related; type="text/html"; boundary="${boundary}"\r\n\r\n${body}--${boundary}--\r\n`;
 }
 
 /** As it stands where it is ASCII in lines that every server takes (RFC 5322: 998), else in base64. */

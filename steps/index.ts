@@ -5,6 +5,7 @@ import { call } from './call.ts';
 import { exit } from './exit.ts';
 import { move } from './move.ts';
 import { repeat } from './repeat.ts';
+import { report } from './report.ts';
 import { score } from './score.ts';
 import { send } from './send.ts';
 import { set } from './set.ts';
@@ -23,6 +24,7 @@ export const steps: readonly Step[] = [
   repeat,
   task,
   survey,
+  report,
   set,
   move,
   score,

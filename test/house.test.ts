@@ -39,6 +39,8 @@ const owners: Record<string, RegExp> = {
   '@noble/hashes': /^engine\/hash/,
   '@dagrejs/dagre': /^analysis\/graph/,
   'date-holidays': /^cli\/calendar/,
+  '@resvg/resvg-js': /^cli\/report\/png/,
+  'dejavu-fonts-ttf': /^cli\/report\/png/,
   commander: /^cli\//,
   'cli-table3': /^cli\//,
   'cli-progress': /^cli\//,

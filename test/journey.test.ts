@@ -122,7 +122,13 @@ it('a stage change becomes a mail, in eleven stops', async () => {
       facts,
       now: monday,
       ...applied,
-      work: { makeTask: neverAsked, readNotice: neverAsked, askSurvey: neverAsked, readChange: neverAsked },
+      work: {
+        makeTask: neverAsked,
+        readNotice: neverAsked,
+        askSurvey: neverAsked,
+        readChange: neverAsked,
+        writeReport: neverAsked,
+      },
       gate,
     }),
   );

@@ -2,14 +2,16 @@
 // the dot held back, and judges the answer by the table. A step names a template; the ledger's current one is taken.
 import { draw } from '../engine/hash.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { MailRequest, NoticeRequest, SurveyRequest } from '../engine/requests.ts';
+import type { MailRequest, NoticeRequest, ReportRequest, SurveyRequest } from '../engine/requests.ts';
 import type { Delivery, Facts, Io, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { noticeTemplate } from '../engine/task-life.ts';
 import { utmFor, writeTags } from '../engine/utm.ts';
 import type { Mailbox } from '../mail/addresses.ts';
-import { compose, type OwnParts } from '../mail/compose.ts';
+import { compose, type OwnParts, type Unaddressable } from '../mail/compose.ts';
 import { identify, type SaidIdentity } from '../mail/identity.ts';
 import { formLink, type House, markDelivery } from '../mail/marks.ts';
+import type { Message } from '../mail/message.ts';
+import { composeReport } from '../mail/report-letter.ts';
 import { type CompiledTemplate, chooseLocale } from '../mail/template.ts';
 import { type Tracking, trackDelivery } from '../mail/tracking.ts';
 import type { Transport } from '../mail/transport.ts';
@@ -57,6 +59,7 @@ export function createIo(post: Post, situation: Situation): Io {
       const message = await work.readChange(request);
       return 'is' in message ? message : await post.caller.call(message, situation);
     },
+    report: (request) => report(post, situation, request),
   };
 }
 
@@ -75,6 +78,15 @@ async function notify(post: Post, situation: Situation, request: NoticeRequest):
   return await mail(post, situation, { template: noticeTemplate, ...notice });
 }
 
+/** The figures are read anew at every try; the marks, and so the Message-ID, are those of the first. */
+async function report(post: Post, situation: Situation, request: ReportRequest): Promise<Outcome> {
+  const { delivery, facts, now, policy, work } = situation;
+  const written = await work.writeReport(request, { locale: facts.contact.locale, now });
+  const identity = identify(post.identity, policy, null);
+  const marks = markDelivery(delivery, { ...post.house, domain: identity.domain });
+  return await dispatch(post, situation, composeReport(written, { facts, marks, identity, delivery, now }));
+}
+
 async function survey(post: Post, situation: Situation, request: SurveyRequest): Promise<Outcome> {
   const { delivery, facts, now, work } = situation;
   const { locale } = facts.contact;
@@ -86,10 +98,9 @@ async function survey(post: Post, situation: Situation, request: SurveyRequest):
 
 async function mail(post: Post, situation: Situation, letter: Letter): Promise<Outcome> {
   const { template: name, locale, to } = letter;
-  const { delivery, facts, now, gate } = situation;
+  const { delivery, facts, now } = situation;
   const template = chooseLocale(situation.templates, name, typeof locale === 'string' ? locale : null);
   if (!template) throw new Error(`no template \`${name}\` is applied`);
-  const { transport } = post;
   const identity = identify(post.identity, situation.policy, template.topic);
   const house = { ...post.house, domain: identity.domain };
   const marks = markDelivery(delivery, house);
@@ -105,6 +116,14 @@ async function mail(post: Post, situation: Situation, letter: Letter): Promise<O
     ...(to === undefined ? {} : { to }),
     ...(own === undefined ? {} : { own }),
   });
+  return await dispatch(post, situation, message);
+}
+
+async function dispatch(
+  { transport }: Post,
+  { delivery, now, gate }: Situation,
+  message: Message | Unaddressable,
+): Promise<Outcome> {
   if ('is' in message) return { is: 'refused', why: message.why, reason: 'unaddressable', hard: false };
   const reply = await transport.send(message, gate);
   const { attempt, expiresAt, id } = delivery;

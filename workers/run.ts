@@ -21,7 +21,7 @@ import type { Queues } from './queues.ts';
 import { type RescanDeps, startRescan } from './rescan.ts';
 import { type SweepDeps, startSweep } from './sweep.ts';
 import { tellTasks } from './tell.ts';
-import { openWork } from './work.ts';
+import { openWork, type ReportWriter } from './work.ts';
 
 export const roles = ['advance', 'deliver', 'sweep'] as const;
 export type Role = (typeof roles)[number];
@@ -33,6 +33,8 @@ export interface WorkerDeps {
   readonly steps: readonly Step[];
   readonly post: Post;
   readonly log: Logger;
+  /** Left out: this process mails no reports, and such a delivery fails with that reason. */
+  readonly writeReport?: ReportWriter;
   /** SMTP connections of this process; the transport's own number. */
   readonly connections: number;
   /** Contacts in one transaction. */
@@ -71,7 +73,7 @@ export function partsOf(deps: WorkerDeps): Parts {
   const definitions = watchDefinitions(steps);
   const ledger = ledgerOf(db, deps.leaseMs ?? 60_000);
   const applied = () => definitions.applied(db);
-  const work = openWork(db, () => definitions.program(db, []));
+  const work = openWork(db, () => definitions.program(db, []), deps.writeReport ?? null);
   return {
     queues,
     advance: { ...shared, db, definitions, batch: deps.batch ?? 500 },

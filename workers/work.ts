@@ -4,12 +4,19 @@ import { openSurvey, readAsking } from '../db/surveys.ts';
 import { readTask } from '../db/tasks.ts';
 import { reckonFor } from '../engine/people.ts';
 import type { Program } from '../engine/plan.ts';
-import type { ChangeRequest, NoticeRequest, SurveyRequest, TellRequest } from '../engine/requests.ts';
+import type {
+  ChangeRequest,
+  NoticeRequest,
+  ReportRequest,
+  SurveyRequest,
+  TellRequest,
+} from '../engine/requests.ts';
 import type { Delivery, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { textFor } from '../engine/survey-text.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import type { OwnParts } from '../mail/compose.ts';
 import { type House, surveyLink, taskLink } from '../mail/marks.ts';
+import type { WrittenReport } from '../mail/report-letter.ts';
 import { openTaskMaker, type TaskMaker } from './tasks.ts';
 import { readChange } from './tell.ts';
 
@@ -28,6 +35,13 @@ export interface SurveyAsking {
   readonly now: number;
 }
 
+/** Who makes the reports, and draws them: handed in, because they are made of what cli/ knows. */
+export type ReportWriter = (
+  db: Db,
+  program: Program,
+  asked: ReportRequest & { readonly locale: string | null; readonly now: number },
+) => Promise<WrittenReport>;
+
 export interface Work {
   readonly makeTask: TaskMaker;
   /** What the mail of this asking says, and its link; or why nobody need be reminded any more. */
@@ -36,10 +50,26 @@ export interface Work {
   readNotice(request: NoticeRequest, house: House): Promise<NoticeLetter | Outcome>;
   /** What another program is told of a change; or why it need not be told any more. */
   readChange(request: ChangeRequest): Promise<TellRequest | Outcome>;
+  writeReport(
+    request: ReportRequest,
+    reader: { readonly locale: Json | undefined; readonly now: number },
+  ): Promise<WrittenReport>;
 }
 
-export function openWork(db: Db, programOf: () => Promise<Program>): Work {
+export function openWork(
+  db: Db,
+  programOf: () => Promise<Program>,
+  writeReport: ReportWriter | null = null,
+): Work {
   return {
+    async writeReport(request, { locale, now }) {
+      if (writeReport === null) throw new Error('this process was not given who writes reports');
+      return writeReport(db, await programOf(), {
+        ...request,
+        locale: typeof locale === 'string' ? locale : null,
+        now,
+      });
+    },
     makeTask: openTaskMaker(db, programOf),
     readChange: (request) => readChange(db, programOf, request),
     async askSurvey({ delivery, request, locale, time, now }, house) {

@@ -21,6 +21,7 @@ import type { Compiled } from '../definitions.ts';
 import type { Deps } from '../deps.ts';
 import { openLedger } from '../ledger.ts';
 import { openCatcher, openPost } from '../post.ts';
+import { writeReport as writeLetter } from '../report/weekly.ts';
 import { openSecrets } from '../secret.ts';
 import { choosePort, localUrl, openWeb } from '../web.ts';
 import { openCrowd } from './crowd.ts';
@@ -127,7 +128,10 @@ async function build(deps: Deps, compiled: Compiled, { startAt, past }: Script):
   await openWeb(deps, { db, clock, queues: doors, secrets, catcher, port, publicUrl: url, limits });
   const signal = openSignal();
   const { smtpConnections: connections } = config;
-  const parts = partsOf({ db, clock, queues, steps, post, log, connections, onRest: signal.give });
+  const parts = partsOf({
+    ...{ db, clock, queues, steps, post, log, connections, writeReport: writeLetter },
+    onRest: signal.give,
+  });
   closings.add('workers', startParts(parts, ['advance', 'deliver']).stop);
   const letGo = () => {
     isPlaying = false;

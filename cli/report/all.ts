@@ -1,10 +1,10 @@
 // Every report there is, in the order in which a funnel is looked at: what `report all` and the weekly mail are made of.
 import { surveyNames } from '../../db/survey-counts.ts';
+import { type ReportName, reportNames } from '../../engine/report-names.ts';
 import { hasCosts, reportCosts } from './costs.ts';
 import { reportForecast } from './forecast.ts';
 import { reportFunnel } from './funnel.ts';
 import type { Ground } from './ground.ts';
-import { type ReportName, reportNames } from './names.ts';
 import { reportNps } from './nps.ts';
 import type { Report } from './report.ts';
 import { reportStages } from './stages.ts';

@@ -20,15 +20,14 @@ export async function reportFunnel(ground: Ground): Promise<Report> {
   return {
     title: ground.tell.titles.funnel,
     about: ground.about,
-    sections: funnels.map((one, i) =>
-      sectionOf(ground.tell, one, byNumber.get(one.group) ?? one.bottleneck, i),
-    ),
+    sections: funnels.map((one, i) => sectionOf(ground, one, byNumber.get(one.group) ?? one.bottleneck, i)),
   };
 }
 
-function sectionOf(tell: ReportWords, funnel: Funnel, byNumber: Bottleneck, place: number): Section {
+function sectionOf({ tell, pipeline }: Ground, funnel: Funnel, byNumber: Bottleneck, place: number): Section {
   const { group, stages, winRate } = funnel;
   const { number, shareCells } = cellsIn(tell);
+  const won = new Set(pipeline.won);
   const isByValue = funnel.bottleneck.is !== 'no amounts';
   const bottleneck = isByValue ? funnel.bottleneck : byNumber;
   const passedOver = stages
@@ -52,7 +51,7 @@ function sectionOf(tell: ReportWords, funnel: Funnel, byNumber: Bottleneck, plac
       number(one.entered),
       number(one.advanced),
       number(one.lost),
-      number(one.open),
+      won.has(one.stage) ? unknown('-') : number(one.open),
       ...shareCells(one.ofDecided),
       ...lossCells(tell, one, isByValue),
     ]),

@@ -27,7 +27,11 @@ export async function reportNps(db: Db, options: NpsOptions): Promise<Report | n
   const rows = await countSurveys(db, { survey, since: from, until, by });
   if (rows.length === 0) return null;
   const found = reportOf(rows, by !== null);
-  const sections = [scoreSection(tell, found, survey), monthSection(tell, found.months, survey)];
+  const sections = [
+    scoreSection(tell, found),
+    answerSection(tell, found, survey),
+    monthSection(tell, found.months, survey),
+  ];
   return {
     title: tell.titles.nps,
     about: `${survey}, ${about}`,
@@ -67,42 +71,51 @@ export function reportOf(rows: readonly SurveyCounts[], hasSegments: boolean) {
 const unknownSegment = '(not known)';
 type Found = ReturnType<typeof reportOf>;
 
-function scoreSection(tell: ReportWords, found: Found, survey: string): Section {
-  const { sent, answered, response, answers, nps, trend } = found;
+function scoreSection(tell: ReportWords, found: Found): Section {
+  const { sent, answered, response, nps, trend } = found;
   const { number } = cellsIn(tell);
-  const { groups } = tell.nps;
   const said = [
     tell.nps.score(tellNps(tell, nps)),
     tell.nps.answered(answered, sent, response?.value ?? null),
     tell.nps.trend(trend),
   ];
+  const row = [
+    number(sent),
+    number(answered),
+    number(nps.detractors),
+    number(nps.passives),
+    number(nps.promoters),
+    ...npsCells(tell, nps),
+  ];
+  return { title: tell.nps.title, said, columns: tell.nps.columns, rows: [row], chart: null };
+}
+
+function answerSection(tell: ReportWords, { answered, answers, nps }: Found, survey: string): Section {
+  const { number, shareCells } = cellsIn(tell);
+  const { groups } = tell.nps;
+  const { title, columns } = tell.nps.answers;
   const shares = sharesOf(answers);
   const group = (of: keyof typeof groups) =>
     shares === null ? groups[of] : `${groups[of]} ${tell.percent(shares[of])}`;
+  const told = `NPS ${tellNps(tell, nps)}`;
   return {
-    title: tell.nps.title,
-    said,
-    columns: [...tell.nps.columns, ...answers.map((_, answer) => String(answer))],
-    rows: [
-      [
-        number(sent),
-        number(answered),
-        number(nps.detractors),
-        number(nps.passives),
-        number(nps.promoters),
-        ...npsCells(tell, nps),
-        ...answers.map(number),
-      ],
-    ],
+    title,
+    said: [],
+    columns,
+    rows: answers.map((count, answer) => [
+      words(String(answer)),
+      number(count),
+      ...shareCells(shareOf(count, answered)),
+    ]),
     chart: {
       kind: 'nps',
       chart: {
         id: `nps-${slugOf(survey)}`,
         title: tell.nps.chart(survey),
-        description: said.join(' '),
+        description: `${told}; ${answers.map((count, answer) => `${answer}: ${tell.say(count)}`).join(', ')}`,
         answers,
         score: nps.is === 'score' ? nps.score : null,
-        said: `NPS ${tellNps(tell, nps)}`,
+        said: told,
         detractors: group('detractors'),
         passives: group('passives'),
         promoters: group('promoters'),

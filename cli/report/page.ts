@@ -2,10 +2,7 @@
 // chart is drawn twice, wide and narrow, because a scaled one cannot be read on a phone; under it stands its table.
 
 import { escapeText } from '../../analysis/chart.ts';
-import { drawBars } from '../../analysis/chart-bars.ts';
-import { drawFunnel } from '../../analysis/chart-funnel.ts';
-import { drawLines } from '../../analysis/chart-line.ts';
-import { drawNps } from '../../analysis/chart-nps.ts';
+import { drawChart } from './draw.ts';
 import type { Report, ReportChart, Section } from './report.ts';
 import type { ReportWords } from './wording.ts';
 
@@ -64,24 +61,13 @@ function drawSection(section: Section, place: string, level: 2 | 3): string {
   const figure =
     chart === null
       ? ''
-      : `<figure><div class="wide">${drawChart(chart, `${place}-wide`, wide)}</div><div class="narrow">${drawChart(chart, `${place}-narrow`, narrow)}</div></figure>`;
+      : `<figure><div class="wide">${drawChart(chart, frameOf(chart, `${place}-wide`, wide))}</div><div class="narrow">${drawChart(chart, frameOf(chart, `${place}-narrow`, narrow))}</div></figure>`;
   const sentences = said.map((one) => `<p>${escapeText(one)}</p>`).join('');
   return `<section><h${level}>${escapeText(title)}</h${level}>${sentences}${figure}${drawTable(section)}</section>`;
 }
 
-function drawChart(drawn: ReportChart, place: string, width: number): string {
-  const frame = { id: `${drawn.chart.id}-${place}`, width, theme: 'auto' } as const;
-  switch (drawn.kind) {
-    case 'bars':
-      return drawBars({ ...drawn.chart, ...frame });
-    case 'funnel':
-      return drawFunnel({ ...drawn.chart, ...frame });
-    case 'lines':
-      return drawLines({ ...drawn.chart, ...frame });
-    case 'nps':
-      return drawNps({ ...drawn.chart, ...frame });
-  }
-}
+const frameOf = ({ chart }: ReportChart, place: string, width: number) =>
+  ({ id: `${chart.id}-${place}`, width, theme: 'auto' }) as const;
 
 function drawTable({ title, columns, rows }: Section): string {
   if (rows.length === 0) return '';

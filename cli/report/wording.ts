@@ -3,8 +3,8 @@
 import type { Lack, Lift } from '../../analysis/lift.ts';
 import type { Trend } from '../../analysis/nps-trend.ts';
 import type { Estimate } from '../../analysis/stats.ts';
+import type { ReportName } from '../../engine/report-names.ts';
 import type { Figures } from './figures.ts';
-import type { ReportName } from './names.ts';
 
 export type ByValue = 'of value' | 'deals';
 type Columns = readonly string[];
@@ -13,6 +13,7 @@ type Median = { readonly text: string; readonly interval: string };
 export interface ReportWords extends Figures {
   readonly lang: string;
   readonly titles: { readonly [name in ReportName]: string };
+  readonly letter: { readonly subject: string; readonly why: string };
   /** Over all of them together. */
   readonly reports: string;
   readonly notEnough: string;
@@ -98,13 +99,13 @@ export interface ReportWords extends Figures {
   readonly nps: {
     readonly title: string;
     chart(survey: string): string;
-    /** Before the eleven answers. */
     readonly columns: Columns;
     score(score: string): string;
     few(answers: number, needed: number): string;
     answered(answered: number, asked: number, share: number | null): string;
     trend(trend: Trend): string;
     readonly groups: { readonly detractors: string; readonly passives: string; readonly promoters: string };
+    readonly answers: { readonly title: string; readonly columns: Columns };
     readonly months: {
       readonly title: string;
       readonly chart: string;

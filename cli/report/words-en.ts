@@ -18,6 +18,10 @@ export const en: ReportWords = {
     nps: 'NPS',
     workflows: 'Workflows',
   },
+  letter: {
+    subject: 'The funnel this week',
+    why: 'You get this because somebody at your company asked for it for you: `voronka report weekly --stop` ends it.',
+  },
   reports: 'Reports',
   notEnough,
   notSaid: 'not said',
@@ -144,6 +148,7 @@ export const en: ReportWords = {
         ? `Trend: not enough yet (${trend.n} answers in ${trend.periods} months; ${trend.needed} in 3 are needed).`
         : `Trend: ${trend.is}, ${points(trend.slope.value)} points a month (${span(trend.slope, points)}; p = ${trend.p.toFixed(3)}).`,
     groups: { detractors: 'Detractors', passives: 'Passives', promoters: 'Promoters' },
+    answers: { title: 'Answers', columns: ['answer', 'people', 'of the answers', '95 %'] },
     months: {
       title: 'By month',
       chart: 'Score by month',

@@ -29,6 +29,10 @@ export const ru: ReportWords = {
     nps: 'NPS',
     workflows: 'Сценарии',
   },
+  letter: {
+    subject: 'Воронка за неделю',
+    why: 'Вы получаете это письмо, потому что его для вас заказали в вашей компании: `voronka report weekly --stop` его отменит.',
+  },
   reports: 'Отчёты',
   notEnough,
   notSaid: 'не указано',
@@ -169,6 +173,7 @@ export const ru: ReportWords = {
         ? `Тренд: пока мало данных (${count(trend.n, 'ответ', 'ответа', 'ответов')} за ${count(trend.periods, 'месяц', 'месяца', 'месяцев')}; нужно ${trend.needed} за 3).`
         : `Тренд: ${trends[trend.is]}, ${points(trend.slope.value)} пункта в месяц (${span(trend.slope, points)}; p = ${trend.p.toFixed(3).replace('.', ',')}).`,
     groups: { detractors: 'Критики', passives: 'Нейтральные', promoters: 'Сторонники' },
+    answers: { title: 'Ответы', columns: ['ответ', 'человек', 'из ответивших', '95 %'] },
     months: {
       title: 'По месяцам',
       chart: 'Оценка по месяцам',

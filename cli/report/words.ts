@@ -6,9 +6,15 @@ import { ru } from './words-ru.ts';
 
 const languages: ReadonlyMap<string, ReportWords> = new Map([en, ru].map((words) => [words.lang, words]));
 
+/** For a mail, which goes out whatever its reader speaks. */
+export const wordsOrEnglish = (locale: string | null): ReportWords =>
+  languages.get(languageOf(locale ?? 'en')) ?? en;
+
+const languageOf = (locale: string) => locale.toLowerCase().split(/[-_.]/)[0] ?? '';
+
 /** By the language of a locale; throws a complaint where the reports do not speak it. */
 export function reportWords(locale = 'en'): ReportWords {
-  const found = languages.get(locale.toLowerCase().split(/[-_.]/)[0] ?? '');
+  const found = languages.get(languageOf(locale));
   if (found === undefined)
     throw complaint(2, `--locale ${locale}: reports speak ${[...languages.keys()].join(' and ')}.`);
   return found;

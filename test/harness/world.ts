@@ -8,6 +8,7 @@ import { record } from '../../db/events.ts';
 import { steps } from '../../steps/index.ts';
 import { openQueues } from '../../workers/queues.ts';
 import { type Parts, partsOf, type Role, roles, startParts } from '../../workers/run.ts';
+import type { ReportWriter } from '../../workers/work.ts';
 import { useDefinitions } from './definitions.ts';
 import { type EngineName, freshEngine } from './engines.ts';
 import { hash, makeStageChange, monday, sales } from './factories.ts';
@@ -24,6 +25,7 @@ export interface ProcessOptions {
   readonly sweepMs?: number;
   /** Puts faults between the parts and what they call. */
   readonly bend?: (parts: Parts) => Parts;
+  readonly writeReport?: ReportWriter;
 }
 
 /** Call it awaited, inside a describe. */
@@ -44,7 +46,19 @@ export async function openWorld(engine: EngineName, startsAt = monday) {
     const own = connect(databaseUrl, { max: 8, name, log });
     const queues = await openQueues({ redisUrl, databaseUrl, log });
     const post = openPost(sink.url, log, connections);
-    const parts = partsOf({ db: own, clock, queues, steps, post, log, connections, leaseMs, sweepMs });
+    const written = options.writeReport === undefined ? {} : { writeReport: options.writeReport };
+    const parts = partsOf({
+      db: own,
+      clock,
+      queues,
+      steps,
+      post,
+      log,
+      connections,
+      leaseMs,
+      sweepMs,
+      ...written,
+    });
     const workers = startParts(options.bend?.(parts) ?? parts, only);
     const closeAll = async () => {
       await queues.close();

@@ -14,6 +14,7 @@ export function ioOf(parts: Partial<Io> = {}): Io {
     notify: notAsked,
     tell: notAsked,
     survey: notAsked,
+    report: notAsked,
     ...parts,
   };
 }
