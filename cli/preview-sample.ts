@@ -4,7 +4,12 @@ import type { OwnParts } from '../mail/compose.ts';
 
 export const sample = {
   contact: { first_name: 'Anna', last_name: 'Berger', company: 'Acme', timezone: 'Europe/Vienna' },
-  deal: { title: 'Pumps', amount: 12_000, currency: 'EUR', owner: 'olga', pipeline: 'sales' },
+  deal: {
+    ...{ title: 'Pumps', amount: 12_000, currency: 'EUR', owner: 'olga', pipeline: 'sales' },
+    ...{ product: 'Pump station', add_on: 'Service contract', demo_at: '2027-01-15T10:00:00Z' },
+    ...{ offer_sent_at: '2027-01-20T09:00:00Z', offer_valid_until: '2027-02-15', won_on: '2027-02-10' },
+    ...{ invoice_number: '2027-114', invoice_due_on: '2027-03-01', renewal_on: '2028-02-10' },
+  },
 };
 
 export const sampleOwn = (publicUrl: string): OwnParts => ({

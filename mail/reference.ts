@@ -52,7 +52,7 @@ export function writeTemplateReference(): string {
     `## Liquid\n\nFacts: \`contact.…\` and \`deal.…\` as workflows know them. Of every mail: ${code(own)}.\n`,
     `Tags: ${code(TAG_NAMES)}. Between elements they stand in \`<mj-raw>\`.\n`,
     `Filters: ${code(FILTER_NAMES)}.\n`,
-    `## Brand\n\nColours are policy.yaml’s (\`brand:\`), and what follows from its accent; written \`brand(accent)\` in an attribute\nor a style: ${code(paletteNames)}. \`partials/look.mjml\` says where each stands.\n`,
+    `## Brand\n\nColours are policy.yaml’s (\`brand:\`), and what follows from its accent; written \`brand(accent)\` in an attribute\nor a style: ${code(paletteNames)}. \`partials/look.mjml\` says where each stands.\n\nIn Russian mails spaces after short words, before dashes and before units do not break, whoever writes them.\n`,
     '## Diagnostics\n\n| code | | meaning |\n|---|---|---|',
     ...Object.entries(TEMPLATE_CODES).map(
       ([name, { severity, means }]) => `| \`${name}\` | ${severity} | ${means.replaceAll('|', '\\|')} |`,
