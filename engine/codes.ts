@@ -51,6 +51,7 @@ export const codes: { readonly [code: string]: CodeMeaning } = {
     'An event speaks of a form that forms.yaml neither has nor names as `external`.',
   ),
   'unknown-team': error('Nobody, or no team, of this name is declared in teams.yaml.'),
+  'team-away': warning('Everybody of a team is away on the same day.'),
   'unknown-topic': error('There is no topic of this name.'),
   'unknown-score': error('No score, or no threshold, of this name is declared in scores.yaml.'),
   'bad-url': error('The address of a call cannot be called.'),

@@ -25,7 +25,7 @@ const team = z.strictObject({
 export const teamsDeclaration = defineDeclaration({
   file: 'teams.yaml',
   doc: {
-    text: 'The people who own deals and get tasks (by the name that `deal.owner` holds), and their teams. To `webhook` every change of a task is POSTed, in order and at least once: `{type: task.created | reassigned | snoozed | changed | overdue | escalated | done | cancelled, timestamp, data: {change, task}}`, signed and repeated as a `call` is. The task is as it is when the message leaves; no address of the contact stands in it.',
+    text: 'The people who own deals and get tasks (by the name that `deal.owner` holds), and their teams. Who is `away` on a day of their own calendar is skipped: of a team the others are in turn, and for an owner or a named person the lead of their team stands in. Where all are away, those who were meant get it, and lint says so beforehand. To `webhook` every change of a task is POSTed, in order and at least once: `{type: task.created | reassigned | snoozed | changed | overdue | escalated | done | cancelled, timestamp, data: {change, task}}`, signed and repeated as a `call` is. The task is as it is when the message leaves; no address of the contact stands in it.',
     example:
       'people:\n  olga:\n    name: Olga Petrova\n    email: olga@acme.example\n    zone: Europe/Moscow\n    away: [2026-12-24 to 2027-01-08]\nteams:\n  sales:\n    members: [olga]\n    lead: olga\nwebhook: https://crm.example/hooks/tasks\n',
   },
@@ -65,6 +65,7 @@ export const teamsDeclaration = defineDeclaration({
           );
         checkMembers(placeAt(root, 'teams', key), Object.keys(people), report);
         teams[key] = { members, lead: lead ?? null };
+        checkPresence(placeAt(root, 'teams', key), key, members, people, report);
       }
     }
     return { ...catalogue, people, teams, taskHook };
@@ -76,6 +77,24 @@ function checkMembers(team: Located, people: readonly string[], report: Report):
   for (const at of named)
     if (at !== undefined && !people.includes(String(at.value)))
       report('unknown-team', at, `nobody is called \`${at.value}\``, suggest(String(at.value), people));
+}
+
+/** The first day on which all are away is the first day of somebody's absence. */
+function checkPresence(
+  team: Located,
+  name: string,
+  members: readonly string[],
+  people: Readonly<Record<string, Person>>,
+  report: Report,
+): void {
+  const absences = members.map((member) => people[member]?.away ?? []);
+  const isAway = (away: Person['away'], day: string) => away.some(([from, to]) => from <= day && day <= to);
+  const begins = absences.flat().map(([from]) => from);
+  const day = begins.sort().find((one) => absences.every((away) => isAway(away, one)));
+  if (day === undefined) return;
+  const message = `everybody of \`${name}\` is away on ${day}`;
+  const hint = 'its tasks go to them all the same: leave somebody there, or add one who is';
+  report('team-away', team.keys.get('members')?.value ?? team, message, hint);
 }
 
 function readAway(person: Located, report: Report): (readonly [string, string])[] {
