@@ -14,7 +14,7 @@ import { type EngineName, freshEngine } from './engines.ts';
 import { hash, makeStageChange, monday, sales } from './factories.ts';
 import { recordLog } from './log.ts';
 import { openPost } from './post.ts';
-import { startSink } from './sink.ts';
+import { type SinkOptions, startSink } from './sink.ts';
 
 export interface ProcessOptions {
   readonly only?: readonly Role[];
@@ -29,10 +29,10 @@ export interface ProcessOptions {
 }
 
 /** Call it awaited, inside a describe. */
-export async function openWorld(engine: EngineName, startsAt = monday) {
+export async function openWorld(engine: EngineName, startsAt = monday, ofSink: SinkOptions = {}) {
   const { db, databaseUrl, redisUrl, redis } = await freshEngine(engine);
   const clock = openFastClock(startsAt);
-  const sink = await startSink();
+  const sink = await startSink(ofSink);
   const { log, warnings, lines } = recordLog();
   await useDefinitions(db, startsAt);
   const stops = new Set<() => Promise<void>>();
