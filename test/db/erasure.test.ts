@@ -8,6 +8,7 @@ import { eraseContact, readTraces } from '../../db/erasure.ts';
 import { record } from '../../db/events.ts';
 import { takeReports } from '../../db/incoming.ts';
 import { settle } from '../../db/settle.ts';
+import { unsubscribe } from '../../db/suppressions.ts';
 import { answerSurvey, openSurvey } from '../../db/surveys.ts';
 import { hash, makeEvent, makeStageChange, monday, sales } from '../harness/factories.ts';
 import { emptyLedger, makeDelivery, makePlan, usePlans } from '../harness/ledger.ts';
@@ -145,6 +146,38 @@ it('a proof may be untied from the ledger, and changed in no other way', async (
   for (const change of [sql`how = 'x'`, sql`source_id = 'x'`, sql`address_hash = null`])
     await expect(sql`update consents set ${change}`.execute(db)).rejects.toThrow('only added to');
   await expect(sql`delete from consents`.execute(db)).rejects.toThrow('only added to');
+});
+
+it('whoever comes at the same moment comes before it, or finds nobody', async () => {
+  const options = { now, hash, pipelines: [sales] };
+  const keys = Array.from({ length: 40 }, (_, n) => `r-${n}`);
+  const bringOne = (key: string, about: object) =>
+    record(
+      db,
+      [makeStageChange('Lead', { contact: { id: key, ...about }, deal: { id: `deal-of-${key}` } })],
+      options,
+    );
+  await Promise.all(
+    keys.map((key) => bringOne(key, { email: `${key}@acme.example`, consent: { marketing: true } })),
+  );
+  const { rows } = await sql<{
+    id: string;
+    key: string;
+  }>`select id, key from contacts where key like 'r-%'`.execute(db);
+  await Promise.all(
+    rows.flatMap(({ id, key }) => [
+      eraseContact(db, key, now),
+      bringOne(key, { first_name: 'Again' }),
+      unsubscribe(db, { contactId: id, topic: 'marketing', now }),
+      eraseContact(db, key, now),
+    ]),
+  );
+  const { rows: left } = await sql<{ orphans: number; kept: number }>`
+    select (select count(*)::int from events where not exists (select 1 from contacts where contacts.id = contact_id))
+        + (select count(*)::int from unread where not exists (select 1 from events where events.id = event_id)) as orphans,
+      (select count(*)::int from contacts where key like 'r-%' and email is not null) as kept`.execute(db);
+  expect(left).toEqual([{ orphans: 0, kept: 0 }]);
+  expect((await all('suppressions')).filter((one) => one.topic === '*')).toHaveLength(40);
 });
 
 it('knows every table that speaks of a contact, a delivery, a task or an asking', async () => {
