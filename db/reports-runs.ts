@@ -23,11 +23,13 @@ export interface RunsPeriod {
   readonly at: number;
   /** The node on which those held out wait. */
   readonly gate: string;
+  /** The node on which the others are watched as long: their work is done. */
+  readonly watched: string;
 }
 
 export async function countWorkflows(
   db: Db,
-  { from, until, at, gate }: RunsPeriod,
+  { from, until, at, gate, watched }: RunsPeriod,
 ): Promise<WorkflowCount[]> {
   const subjects = (is: string) => {
     const where = sql.raw(`is_first and ${is}`);
@@ -37,7 +39,7 @@ export async function countWorkflows(
   const { rows } = await sql<WorkflowCount>`
     with counted as (
       select workflow, goal and ended_at <= instant(${at}) as goal,
-        ended_at is null or ended_at > instant(${at}) as is_open,
+        (ended_at is null or ended_at > instant(${at})) and node is distinct from ${watched} as is_open,
         coalesce(memory -> 'visits' ? ${gate}::text, false) or node is not distinct from ${gate} as is_held,
         row_number() over (partition by workflow, contact_id, deal_id order by entered_at, id) = 1 as is_first
       from runs

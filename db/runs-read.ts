@@ -1,8 +1,9 @@
 // Everything that react is told of a batch of contacts, read in one statement: one row, a JSON list per table.
 // Five index scans for the batch, not five a contact; nothing here looks at who merely waits.
 import { sql } from 'kysely';
+import type { Memory } from '../engine/memory.ts';
 import type { Scored } from '../engine/scored.ts';
-import type { Fields, Memory } from '../engine/step.ts';
+import type { Fields } from '../engine/step.ts';
 import type { Db, Tx } from './connect.ts';
 import { contactFacts, dealFacts } from './facts.ts';
 

@@ -5,7 +5,8 @@
 import { type ASTNode, Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import { parseInstant } from './calendar-zone.ts';
 import type { Catalogue, FieldTypes } from './catalogue.ts';
-import type { Facts, Fields, Json, Memory } from './step.ts';
+import type { Memory } from './memory.ts';
+import type { Facts, Fields, Json } from './step.ts';
 
 /** What a condition is asked about. `memory` is null before a run exists. */
 export interface Asked {

@@ -3,8 +3,9 @@
 // the file says what happens. Nothing is done here and nothing is sent: a run that is put on another step has yet to
 // arrive there. Visits are never forgotten, so no effect key is used twice, however often a plan is changed and
 // changed back.
+import type { Memory } from './memory.ts';
 import type { Passage, Place, Plan } from './plan.ts';
-import type { Memory, Run } from './step.ts';
+import type { Run } from './step.ts';
 
 /** What the ledger knows of the versions of its workflows, beside their plans. */
 export interface Lineage {

@@ -56,6 +56,10 @@ const editRows = [
   ['removed: { old: exit }', 'Their run ends, with the outcome `removed`.'],
   ['removed: { old: some-step }', 'They go on at that step.'],
   [
+    'enter: { holdout: 10% }',
+    'A control group: it enters and gets nothing. For the goal both sides are watched as long as the longest way lasts, and thirty days at least; a run that has had everything stands at `@watched` until then.',
+  ],
+  [
     'enter: { limit: 500 per day }',
     'A brake: so many begin on one day of the company. The rest wait at the door for the first day that has room.',
   ],

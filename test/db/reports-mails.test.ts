@@ -153,7 +153,7 @@ it('counts a deal that entered again once where it is compared with those held o
     select contact, deal, instant(at), instant(at), instant(at), goal, 'nurture', 'hash-of-nurture', 'x', memory
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(contact bigint, deal bigint, at double precision,
       goal boolean, memory jsonb)`.execute(db);
-  expect(await countWorkflows(db, { ...period, gate: '@held-out' })).toEqual([
+  expect(await countWorkflows(db, { ...period, gate: '@held-out', watched: '@watched' })).toEqual([
     {
       workflow: 'nurture',
       entered: 3,

@@ -1,7 +1,8 @@
 // Conditions as they are asked at run time: numbers, instants, and what is not known.
 import { describe, expect, it } from 'vitest';
 import { createConditions } from '../../engine/condition.ts';
-import type { Fields, Memory } from '../../engine/step.ts';
+import type { Memory } from '../../engine/memory.ts';
+import type { Fields } from '../../engine/step.ts';
 import { catalogue, day, monday } from './fixture.ts';
 
 const { ask } = createConditions(catalogue);
