@@ -1,5 +1,7 @@
 // Somebody to preview a mail for, where no file names anybody; and what mails about tasks, surveys and consent have of
-// their own, so that their previews are whole. Its links lead nowhere.
+// their own, so that their previews are whole. Its links lead nowhere. A survey's words are those of surveys.yaml.
+import type { SurveyQuestion } from '../engine/catalogue.ts';
+import { textFor } from '../engine/survey-text.ts';
 import type { OwnParts } from '../mail/compose.ts';
 
 export const sample = {
@@ -12,7 +14,11 @@ export const sample = {
   },
 };
 
-export const sampleOwn = (publicUrl: string): OwnParts => ({
+export const sampleOwn = (
+  publicUrl: string,
+  asked: SurveyQuestion | undefined,
+  locale: string,
+): OwnParts => ({
   links: Object.fromEntries(
     ['confirm', 'task', 'survey', 'form'].map((page) => [page, `${publicUrl}/${page}/preview`]),
   ),
@@ -20,5 +26,9 @@ export const sampleOwn = (publicUrl: string): OwnParts => ({
     ...{ title: 'Pumps: call Anna Berger', notes: null, due: '2027-01-15 10:00', notice: 'reminder' },
     ...{ owner: 'Olga', to: 'Olga' },
   },
-  survey: { question: 'How likely are you to recommend us?', low: 'not at all', high: 'very' },
+  survey: {
+    question: textFor(asked?.question ?? { en: 'How likely are you to recommend us?' }, locale),
+    low: textFor(asked?.low ?? { en: 'not at all' }, locale),
+    high: textFor(asked?.high ?? { en: 'very' }, locale),
+  },
 });

@@ -4,9 +4,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import type { Catalogue } from '../engine/catalogue.ts';
 import { readCatalogue } from '../engine/declarations.ts';
 import { hasErrors } from '../engine/diagnostic.ts';
-import type { Policy } from '../engine/policy.ts';
 import { suggest } from '../engine/spelling.ts';
 import type { Facts } from '../engine/step.ts';
 import { utmFor, writeTags } from '../engine/utm.ts';
@@ -53,11 +53,11 @@ export const preview = defineCommand<Options>({
       .option('--json', 'as JSON'),
   run: async (options, [name = ''], streams) => {
     const config = readConfig(streams.env);
-    const { templates, facts, policy } = await compileOne(name, options, config, streams);
+    const { templates, facts, catalogue } = await compileOne(name, options, config, streams);
     mkdirSync(options.out, { recursive: true });
     const written = [];
     for (const template of pick(templates, name, options, facts))
-      written.push(await write(template, facts, { config, policy, out: options.out }));
+      written.push(await write(template, facts, { config, catalogue, out: options.out }));
     const chromium = findChromium(config.chromiumPath);
     if (chromium === null)
       streams.err.write('No Chromium here, so no pictures: install it, or say where with CHROMIUM_PATH.\n');
@@ -96,7 +96,7 @@ async function compileOne(name: string, options: Options, config: Config, { err 
   const file = options.contact === undefined ? sample : readContactFile(options.contact, catalogue);
   const contact = { id: 'preview', email: 'anna@acme.example', ...file.contact };
   const deal = file.deal === undefined ? null : { id: 'preview', ...file.deal };
-  return { templates: library.templates, facts: { contact, deal }, policy };
+  return { templates: library.templates, facts: { contact, deal }, catalogue };
 }
 
 function pick(
@@ -126,9 +126,9 @@ interface Written {
 async function write(
   template: CompiledTemplate,
   facts: Facts,
-  { config, policy, out }: { config: Config; policy: Policy; out: string },
+  { config, catalogue, out }: { config: Config; catalogue: Catalogue; out: string },
 ): Promise<Written> {
-  const message = composeFor(template, facts, config, policy);
+  const message = composeFor(template, facts, config, catalogue);
   const stem = template.locale === 'default' ? template.name : `${template.name}.${template.locale}`;
   const path = (ending: string) => join(out, `${stem}.${ending}`);
   const written = { html: path('html'), text: path('txt'), source: path('eml') };
@@ -146,7 +146,12 @@ async function write(
   };
 }
 
-function composeFor(template: CompiledTemplate, facts: Facts, config: Config, policy: Policy): Message {
+function composeFor(
+  template: CompiledTemplate,
+  facts: Facts,
+  config: Config,
+  { policy, questions }: Catalogue,
+): Message {
   const identity = identify(config.identity, policy, template.topic);
   const house = {
     publicUrl: config.publicUrl ?? 'https://mail.example',
@@ -162,7 +167,8 @@ function composeFor(template: CompiledTemplate, facts: Facts, config: Config, po
     node: template.name,
   };
   const marks = markDelivery(delivery, house);
-  const own = sampleOwn(house.publicUrl);
+  const asked = Object.values(questions).find((one) => one.template === template.name);
+  const own = sampleOwn(house.publicUrl, asked, template.locale);
   const subject = { workflow: 'preview', step: template.name, template: template.name };
   const tags = writeTags(utmFor(policy, template.topic), {
     ...subject,
