@@ -21,6 +21,7 @@ interface Moment {
 }
 
 const dayMs = 86_400_000;
+const yearMs = 365 * dayMs;
 const iso = (at: number) => new Date(at).toISOString();
 const dayOf = (at: number) => iso(at).slice(0, 10);
 
@@ -41,7 +42,7 @@ const told: {
       : {},
   Purchase: ({ at, dice }) => ({
     won_on: dayOf(at),
-    renewal_on: dayOf(at + 365 * dayMs),
+    renewal_on: dayOf(at + (dice.falls(0.3) ? 2 : 1) * yearMs),
     product: dice.pick(products),
     ...(dice.falls(0.6)
       ? { add_on: dice.pick(['Remote support', 'Training for your team', 'Spare parts plan']) }
@@ -68,10 +69,7 @@ const learnt: { readonly [stage: string]: (moment: Moment) => Learnt[] } = {
   Presentation: ({ at, dice }) =>
     dice.falls(0.8) ? offer(at + dice.between(76, 120) * 3_600_000, dice) : [],
   Purchase: ({ at, dice }) => invoice(at + dayMs, dice),
-  Retention: ({ at, dice }) =>
-    dice.falls(0.5)
-      ? [{ ...noted(at + dice.between(300, 345) * dayMs, {}), type: 'contract.renewed', until: 'never' }]
-      : [],
+  Retention: ({ at, dice }) => (dice.falls(0.5) ? [renewed(at + dice.between(300, 345) * dayMs)] : []),
   Lost: ({ at, dice }) =>
     dice.falls(0.4)
       ? [noted(at + dayMs, { loss_reason: dice.pick(['price', 'timing', 'competitor', 'authority']) })]
@@ -108,6 +106,13 @@ function invoice(at: number, dice: Dice): Learnt[] {
   const all = fate < 0.78 ? [sent, noted(paidAt, { invoice_paid_at: iso(paidAt) })] : [sent];
   return all.map((one) => ({ ...one, until: 'never' }));
 }
+
+/** For a year more. */
+const renewed = (at: number): Learnt => ({
+  ...noted(at, { renewal_on: dayOf(at + 1.1 * yearMs) }),
+  type: 'contract.renewed',
+  until: 'never',
+});
 
 const noted = (at: number, deal: { [field: string]: unknown }): Learnt => ({
   at,

@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
 /** Long enough for the longest wait that the shipped workflows have but for anniversaries: win-back, after 92 days. */
 const seasonDays = '112';
 const seasonLeads = '190';
-const seasonBefore = '280';
+const seasonBefore = '330';
 
 export async function writeScript(options: ScriptOptions, catalogue: Catalogue): Promise<Script> {
   if (options.events !== undefined) {
