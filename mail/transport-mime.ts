@@ -56,7 +56,7 @@ function toMime(message: Message): Buffer {
     date: new Date(message.at),
     text: 'in its place',
     html: 'in its place',
-    headers: [...message.headers],
+    headers: message.headers.map(verbatim),
     baseBoundary: message.messageId.replace(/[^A-Za-z0-9]/g, '').slice(0, 40),
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -82,6 +82,11 @@ function withPictures(html: string, pictures: readonly Picture[], boundary: stri
   );
   const body = [html, ...shown].map((part) => `--${boundary}\r\n${part}`).join('');
   return `Content-Type: multipart/related; type="text/html"; boundary="${boundary}"\r\n\r\n${body}--${boundary}--\r\n`;
+}
+
+/** JSON is for the provider, who reads it as it stands; the library would write it as encoded words. */
+function verbatim({ key, value }: Message['headers'][number]) {
+  return { key, value: value.startsWith('{') ? { prepared: true, foldLines: false, value } : value };
 }
 
 /** As it stands where it is ASCII in lines that every server takes (RFC 5322: 998), else in base64. */

@@ -32,7 +32,8 @@ const record = z.object({
   MessageID: someText,
   Type: someText,
   Details: someText,
-  Metadata: z.object({ [MARK]: someText }).catch({ [MARK]: '' }),
+  // By the name of the header, whose case mail programs change.
+  Metadata: z.record(z.string(), z.unknown()).catch({}),
   SuppressSending: z.boolean().catch(false),
   SuppressionReason: someText,
 });
@@ -87,7 +88,10 @@ function readOne(body: unknown): Notices {
   const told = lookUp(READ, said.RecordType)?.(said) ?? null;
   if (told === null) return { ...nothing, ignored: 1 };
   const id = idOf('postmark', said.RecordType, said.MessageID, said.ID);
-  return { ...nothing, notices: [{ ...told, id, marks: [said.Metadata[MARK]] }] };
+  const marks = Object.entries(said.Metadata).flatMap(([name, mark]) =>
+    name.toLowerCase() === MARK && typeof mark === 'string' ? [mark] : [],
+  );
+  return { ...nothing, notices: [{ ...told, id, marks }] };
 }
 
 export const postmark: Provider = {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../cli/config.ts';
@@ -64,6 +65,22 @@ describe('the configuration', () => {
 
   it('refuses a sender that is no address', () => {
     expect(complaintOf({ MAIL_FROM: 'Acme' })).toContain('MAIL_FROM "Acme" is not an address');
+  });
+
+  it('takes what proves mail providers, and says which place of it is wrong without repeating a key', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    const topic = 'arn:aws:sns:eu-central-1:123456789012:mails';
+    const { providerKeys } = readConfig({ SES_TOPICS: `${topic}, ${topic}2`, SENDGRID_WEBHOOK_KEY: key });
+    expect(providerKeys).toMatchObject({ sesTopics: [topic, `${topic}2`], mailgun: null });
+    expect(providerKeys.sendgrid?.asymmetricKeyType).toBe('ec');
+    const wrong = { SES_TOPICS: `${topic} mails`, SENDGRID_WEBHOOK_KEY: 'canary', MAIL_PROVIDER: 'sengrid' };
+    expect(complaintOf(wrong)).toMatch(/SES_TOPICS has no topic in place 2/);
+    expect(complaintOf(wrong)).toMatch(
+      /MAIL_PROVIDER "sengrid" is not one of ses, sendgrid, postmark, mailgun/,
+    );
+    expect(complaintOf(wrong)).toMatch(/SENDGRID_WEBHOOK_KEY is not the verification key/);
+    expect(complaintOf(wrong)).not.toContain('canary');
   });
 
   it('stands in the README as it is', () => {

@@ -125,7 +125,7 @@ const postmark = ({ is, mail, at = monday }: Told): Sent => {
     ID: 42,
     MessageID: '883953f4-6105-42a2-a16a-77a8eac79483',
     Email: 'c-1@acme.example',
-    Metadata: { voronka: mail.mark },
+    Metadata: { Voronka: mail.mark, other: 7 },
   };
   return {
     headers: { 'content-type': 'application/json', ...basic },

@@ -3,6 +3,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { compose } from '../../mail/compose.ts';
 import { type House, markDelivery, readMessageId, readReturnPath } from '../../mail/marks.ts';
+import { providers } from '../../mail/providers.ts';
 import type { CompiledTemplate } from '../../mail/template.ts';
 import { toLetter } from '../../mail/transport-mime.ts';
 
@@ -88,6 +89,18 @@ describe('the marks of a mail', () => {
 
   it('lead back from the Message-ID', async () => {
     expect(readMessageId((await read('marketing')).of('message-id') ?? '', house.keys)).toBe(longest);
+  });
+
+  it.each([
+    ['sendgrid', 'x-smtpapi'],
+    ['postmark', 'x-pm-metadata-voronka'],
+    ['mailgun', 'x-mailgun-variables'],
+    ['ses', null],
+  ])('are given to %s to be given back', async (name, header) => {
+    const mark = providers.find((one) => one.name === name)?.mark ?? null;
+    const given = await read('marketing', { mark });
+    const id = /\d+\.[a-v0-9]{16}@[a-z.]+/.exec((header && given.of(header)) ?? '')?.[0] ?? '';
+    expect(readMessageId(id, house.keys)).toBe(header === null ? null : longest);
   });
 
   it('let a relay know a message that it already has, under the header that it reads', async () => {
