@@ -3,21 +3,24 @@
 // Promises: a batch that commits leaves nothing, one that fails in an orderly way (`forgetBatch`) neither; the rest is
 // judged by what Postgres says of its transaction. Breaks if a row is written inside the transaction that it is about.
 import { sql } from 'kysely';
-import type { Db, Tx } from './connect.ts';
+import { type Db, laneOf, type Tx } from './connect.ts';
 
 /** In a batch after so many deaths: all that are due, then fifty, five, and at last one contact alone. */
 export const companyAfter = [500, 50, 5, 1] as const;
 /** Three of them alone. */
 export const deathsAllowed = 6;
 
-/** Before anything is decided about them; on another connection than the batch's own. */
+/**
+ * Before anything is decided about them; on another connection than the batch's own, and none that a request could have taken
+ * which waits for these very contacts: the two would wait for each other until one gave up.
+ */
 export async function noteBatch(db: Db, xid: string, contactIds: readonly string[]): Promise<void> {
-  await sql`insert into held_batches values (${xid}::xid8, ${contactIds}::bigint[])`.execute(db);
+  await sql`insert into held_batches values (${xid}::xid8, ${contactIds}::bigint[])`.execute(laneOf(db));
 }
 
 /** The worker lives, and knows of the failure: nobody in the batch is to blame for a death. */
 export async function forgetBatch(db: Db, xid: string): Promise<void> {
-  await sql`delete from held_batches where xid = ${xid}::xid8`.execute(db);
+  await sql`delete from held_batches where xid = ${xid}::xid8`.execute(laneOf(db));
 }
 
 /**

@@ -7,8 +7,8 @@ import pg from 'pg';
 import { type ConnectOptions, openLedgerPool } from './ledger-pool.ts';
 import type { Schema } from './schema.ts';
 
-/** Claiming, committing and settling, each one flush at a time. No connection is opened before the first. */
-const laneConnections = 3;
+/** Claiming, committing, settling and noting batches, each one at a time. No connection is opened before the first. */
+const laneConnections = 4;
 /** They take milliseconds: a server that says nothing for so long is out of reach, however open its connection looks. */
 const silentMs = 30_000;
 const planning = [

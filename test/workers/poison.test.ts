@@ -2,7 +2,8 @@
 // others go their way, and an orderly failure is held against nobody.
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { deathsAllowed, noteBatch } from '../../db/batches.ts';
+import { deathsAllowed, forgetBatch, noteBatch } from '../../db/batches.ts';
+import { close, connect } from '../../db/connect.ts';
 import { monday } from '../harness/factories.ts';
 import { openSignal } from '../harness/signal.ts';
 import { openWorld, type ProcessOptions } from '../harness/world.ts';
@@ -102,7 +103,20 @@ it('a note of a batch that is still held is left alone', async () => {
     await noteBatch(db, rows[0]?.xid ?? '', ['1']);
     await sweep.stop();
     expect(await countNotes()).toBe(1);
+    await forgetBatch(db, rows[0]?.xid ?? '');
   });
+});
+
+it('a batch is noted also where every other connection is taken by requests that wait for its contacts', async () => {
+  const narrow = connect(world.databaseUrl, { max: 1, name: 'narrow' });
+  await narrow.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(tx);
+    await noteBatch(narrow, rows[0]?.xid ?? '', ['1']);
+    expect(await countNotes()).toBe(1);
+    await forgetBatch(narrow, rows[0]?.xid ?? '');
+    expect(await countNotes()).toBe(0);
+  });
+  await close(narrow);
 });
 
 async function countParked(): Promise<number> {
