@@ -6,6 +6,7 @@ import { f2 } from './f2.ts';
 import { f3 } from './f3.ts';
 import { f8 } from './f8.ts';
 import { f9 } from './f9.ts';
+import { f10 } from './f10.ts';
 import { f11 } from './f11.ts';
 import { f12 } from './f12.ts';
 import { f14 } from './f14.ts';
@@ -26,6 +27,7 @@ export const trials: readonly Trial[] = [
   f3,
   f8,
   f9,
+  f10,
   f11,
   f12,
   f14,
