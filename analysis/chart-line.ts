@@ -51,7 +51,7 @@ export function drawLines(chart: LineChart): string {
       chart.lines.length > 1 ? drawLegend(chart.lines, top, width, paint) : { marks: '', bottom: top };
     const [upper, lower] = [legend.bottom + 14, legend.bottom + 14 + PLOT];
     const y = scaleOf(least, most, lower, upper);
-    const left = 24 + Math.max(...y.ticks.map((tick) => widthOf(chart.format(tick), 12)));
+    const left = 24 + Math.max(...y.ticks.map((tick) => widthOf(chart.format(tick), 13)));
     const x = placeOf(chart.periods.length, left + 8, width - 28);
     const grid = y.ticks
       .map((tick) => drawTick(tick, chart.format(tick), y.at(tick), left, width, paint))
@@ -73,28 +73,28 @@ function drawTick(tick: number, text: string, y: number, left: number, width: nu
   const ink = tick === 0 ? 'soft' : 'grid';
   return (
     `<line x1="${round(left)}" x2="${width - 16}" y1="${round(y)}" y2="${round(y)}" ${paint({ stroke: ink })}/>` +
-    `<text x="${round(left - 8)}" y="${round(y + 4)}" font-size="12" text-anchor="end" ${paint({ fill: 'muted' })}>${escapeText(text)}</text>`
+    `<text x="${round(left - 8)}" y="${round(y + 4)}" font-size="13" text-anchor="end" ${paint({ fill: 'muted' })}>${escapeText(text)}</text>`
   );
 }
 
 /** As many as fit, evenly spaced from the last one back. */
 function drawPeriods(periods: readonly string[], x: Place, y: number, width: number, paint: Paint): string {
   const most = Math.max(48, width / 3);
-  const texts = periods.map((period) => fitText(period, most, 12));
+  const texts = periods.map((period) => fitText(period, most, 13));
   const gap = periods.length > 1 ? x(1) - x(0) : width;
-  const every = Math.max(1, Math.ceil((Math.max(0, ...texts.map((text) => widthOf(text, 12))) + 10) / gap));
+  const every = Math.max(1, Math.ceil((Math.max(0, ...texts.map((text) => widthOf(text, 13))) + 10) / gap));
   let free = width;
   return texts
     .map((text, i): [string, number] => [text, i])
     .filter(([, i]) => (periods.length - 1 - i) % every === 0)
     .reverse()
     .map(([text, i]) => {
-      const half = widthOf(text, 12) / 2;
+      const half = widthOf(text, 13) / 2;
       const at = Math.min(Math.max(x(i), half + 8), width - half - 8);
       // The last one is pushed inwards; who would run into it gives way.
       if (at + half > free) return '';
       free = at - half - 8;
-      return `<text x="${round(at)}" y="${round(y)}" font-size="12" text-anchor="middle" ${paint({ fill: 'muted' })}>${escapeText(text)}</text>`;
+      return `<text x="${round(at)}" y="${round(y)}" font-size="13" text-anchor="middle" ${paint({ fill: 'muted' })}>${escapeText(text)}</text>`;
     })
     .join('');
 }

@@ -53,7 +53,7 @@ function drawScale(score: Estimate | null, y: number, width: number, paint: Pain
     const x = round(at(tick));
     return (
       `<line x1="${x}" x2="${x}" y1="${y + 3}" y2="${y + 15}" ${paint({ stroke: 'soft' })}/>` +
-      `<text x="${x}" y="${y + 30}" font-size="12" text-anchor="middle" ${paint({ fill: 'muted' })}>${tick < 0 ? '−' : ''}${Math.abs(tick)}</text>`
+      `<text x="${x}" y="${y + 30}" font-size="13" text-anchor="middle" ${paint({ fill: 'muted' })}>${tick < 0 ? '−' : ''}${Math.abs(tick)}</text>`
     );
   });
   if (!score) return track + ticks.join('');
@@ -76,7 +76,7 @@ function drawAnswers({ answers, ...names }: NpsChart, top: number, width: number
     const middle = round(16 + slot * (answer + 0.5));
     return (
       `<rect x="${round(16 + slot * answer + slot * 0.12)}" y="${round(base - height)}" width="${round(slot * 0.76)}" height="${round(height)}" rx="2" ${paint({ fill: inkOf(answer) })}/>` +
-      `<text x="${middle}" y="${round(base - height - 6)}" font-size="12" text-anchor="middle" ${paint({ fill: 'text' })}>${count}</text>` +
+      `<text x="${middle}" y="${round(base - height - 6)}" font-size="13" text-anchor="middle" ${paint({ fill: 'text' })}>${count}</text>` +
       `<text x="${middle}" y="${base + 18}" font-size="13" text-anchor="middle" ${paint({ fill: 'muted' })}>${answer}</text>`
     );
   });

@@ -51,7 +51,9 @@ function writeForms(reports: readonly Report[], { json, csv, html, locale }: For
     writeFileSync(html, toPage(reports, reportWords(locale)));
     streams.err.write(`Written to ${html}.\n`);
   }
-  const print = json ? toJson : csv ? toTables : toText;
+  const { isTTY = false, columns = 80 } = streams.out;
+  const tell = (all: readonly Report[]) => (isTTY ? toText(all, columns) : toText(all));
+  const print = json ? toJson : csv ? toTables : tell;
   if (html === undefined || json || csv) streams.out.write(print(reports));
 }
 

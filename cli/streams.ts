@@ -14,6 +14,8 @@ export interface Streams {
 export interface Stream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal, in letters. */
+  readonly columns?: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -23,9 +23,11 @@ export interface FigureWords {
   readonly notEnough: string;
   /** Days and months; without it, as ISO 8601 writes them. */
   readonly dates?: boolean;
+  /** After a share, with its space. */
+  readonly shareSign?: string;
 }
 
-export function figuresOf({ lang, range, notEnough, dates = false }: FigureWords): Figures {
+export function figuresOf({ lang, range, notEnough, dates = false, shareSign = ' %' }: FigureWords): Figures {
   const [whole, tenths, tenth] = [
     new Intl.NumberFormat(lang, { maximumFractionDigits: 0 }),
     new Intl.NumberFormat(lang, { maximumFractionDigits: 1 }),
@@ -40,7 +42,7 @@ export function figuresOf({ lang, range, notEnough, dates = false }: FigureWords
   const monthOf = dated({ month: 'short', year: 'numeric' }, 7);
   return {
     say,
-    percent: (share) => `${tenth.format(100 * share)} %`,
+    percent: (share) => `${tenth.format(100 * share)}${shareSign}`,
     points: (value) => `${value > 0 ? '+' : ''}${say(Math.round(10 * value) / 10)}`,
     range,
     span: ({ low, high }, show = say) =>

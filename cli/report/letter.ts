@@ -10,7 +10,11 @@ import type { Report, Section } from './report.ts';
 import type { ReportWords } from './wording.ts';
 
 const font = "font-family:'DejaVu Sans',Verdana,Arial,sans-serif";
-const cellStyle = 'padding:6px 12px 6px 0;border-bottom:1px solid #e2e6eb;text-align:';
+/** The name of such columns, in every language. */
+const interval = '95 %';
+/** Of the text part, in letters. */
+const textWidth = 78;
+const cellStyle = 'padding:6px 8px 6px 0;border-bottom:1px solid #e2e6eb;vertical-align:top;text-align:';
 
 export async function writeLetter(reports: readonly Report[], tell: ReportWords): Promise<WrittenReport> {
   const paint = await openPainter();
@@ -24,7 +28,7 @@ export async function writeLetter(reports: readonly Report[], tell: ReportWords)
       const alt = `${chart.chart.title}. ${chart.chart.description}`;
       return drawSection(
         section,
-        `<img src="cid:${cid}" width="600" alt="${escapeText(alt)}" style="display:block;width:100%;max-width:600px;height:auto;border:0">`,
+        `<img src="cid:${cid}" width="560" alt="${escapeText(alt)}" style="display:block;width:100%;max-width:560px;height:auto;border:0">`,
       );
     });
     return (
@@ -39,22 +43,35 @@ export async function writeLetter(reports: readonly Report[], tell: ReportWords)
     `<body style="margin:0;background:#f3f5f8"><div style="max-width:640px;margin:0 auto;padding:20px;background:#ffffff;color:#1a1d21;${font};font-size:15px;line-height:1.5">` +
     `<h1 style="font-size:24px;line-height:1.2;margin:0">${escapeText(subject)}</h1>${bodies.join('')}` +
     `<p style="margin:32px 0 0;color:#59626e;font-size:14px">${escapeText(tell.letter.why)}</p></div></body></html>`;
-  const text = `${subject}\n\n${toText(reports)}\n${tell.letter.why}\n`;
+  const text = `${subject}\n\n${toText(reports, textWidth)}\n${tell.letter.why}\n`;
   return { subject, html, text, pictures };
 }
 
 function drawSection({ title, said, columns, rows }: Section, picture: string): string {
   const sentences = said.map((one) => `<p style="margin:0 0 8px">${escapeText(one)}</p>`).join('');
+  const body = rows.length > 0 ? drawTable(columns, rows) : '';
+  return `<h3 style="font-size:16px;margin:20px 0 8px">${escapeText(title)}</h3>${sentences}${picture}${body}`;
+}
+
+/** An interval stands under its figure: a mail is narrow, and cannot be scrolled sideways everywhere. */
+function drawTable(columns: Section['columns'], rows: Section['rows']): string {
+  const shown = columns.map((_, c) => c).filter((c) => columns[c] !== interval);
   const align = (c: number) =>
     c === 0 || rows.some((row) => typeof row[c]?.value === 'string') ? 'left' : 'right';
-  const head = columns.map(
-    (name, c) =>
-      `<th scope="col" style="${cellStyle}${align(c)};color:#59626e;font-weight:600">${escapeText(name)}</th>`,
+  const head = shown.map(
+    (c) =>
+      `<th scope="col" style="${cellStyle}${align(c)};color:#59626e;font-weight:600">${escapeText(columns[c] ?? '')}</th>`,
   );
   const body = rows.map((row) => {
-    const cells = row.map(({ text }, c) => `<td style="${cellStyle}${align(c)}">${escapeText(text)}</td>`);
+    const cells = shown.map((c) => {
+      const between = columns[c + 1] === interval ? (row[c + 1]?.text ?? '-') : '-';
+      const under =
+        between === '-'
+          ? ''
+          : `<br><span style="color:#59626e;white-space:nowrap">${escapeText(between)}</span>`;
+      return `<td style="${cellStyle}${align(c)}">${escapeText(row[c]?.text ?? '')}${under}</td>`;
+    });
     return `<tr>${cells.join('')}</tr>`;
   });
-  const table = `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:14px;width:100%"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
-  return `<h3 style="font-size:16px;margin:20px 0 8px">${escapeText(title)}</h3>${sentences}${picture}${rows.length > 0 ? table : ''}`;
+  return `<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:14px;width:100%"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }

@@ -6,14 +6,16 @@ import { drawChart } from './draw.ts';
 import type { Report, ReportChart, Section } from './report.ts';
 import type { ReportWords } from './wording.ts';
 
-const [wide, narrow] = [720, 328];
+const [wide, narrow] = [990, 328];
+/** A column of longer texts than these letters breaks its lines; figures and intervals never do. */
+const longest = 28;
 
 const style = `
 :root { color-scheme: light dark; --ground: #f3f5f8; --panel: #fff; --text: #1a1d21; --muted: #59626e; --line: #e2e6eb; --link: #1d4f96; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0b0d10; --panel: #15181c; --text: #eef1f4; --muted: #a7b0bb; --line: #2d333b; --link: #8cbcff; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-main { max-width: 940px; margin: 0 auto; padding: 24px 16px 48px; }
+main { max-width: 1040px; margin: 0 auto; padding: 24px 16px 48px; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; } h2, h3 { font-size: 1.15rem; margin: 0 0 8px; }
 h2.report { font-size: 1.4rem; margin: 36px 0 0; } nav { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 8px 0 0; }
 nav a { color: var(--link); padding: 8px 0; } a:focus-visible, .table:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -22,8 +24,9 @@ section { background: var(--panel); border: 1px solid var(--line); border-radius
 section p { margin: 0 0 8px; max-width: 70ch; }
 figure { margin: 8px -16px; } svg { display: block; max-width: 100%; height: auto; } .narrow { display: none; }
 .table { overflow-x: auto; } table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { padding: 6px 16px 6px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th:first-child, td:first-child, .text { text-align: left; } td.text { white-space: normal; min-width: 10.5em; }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th:first-child, td:first-child, .text { text-align: left; } td.long { white-space: normal; min-width: 14em; }
+th:first-child { position: sticky; left: 0; background: var(--panel); }
 th { color: var(--muted); font-weight: 600; } th[scope=row] { color: var(--text); }
 @media (max-width: 600px) {
   main { padding: 16px 8px 32px; } section { padding: 16px; } h1, h2.report, .about, nav { padding: 0 8px; }
@@ -72,7 +75,8 @@ const frameOf = ({ chart }: ReportChart, place: string, width: number) =>
 function drawTable({ title, columns, rows }: Section): string {
   if (rows.length === 0) return '';
   const isText = columns.map((_, i) => rows.some((row) => typeof row[i]?.value === 'string'));
-  const mark = (i: number) => (isText[i] ? ' class="text"' : '');
+  const isLong = columns.map((_, i) => rows.some((row) => (row[i]?.text.length ?? 0) > longest));
+  const mark = (i: number) => (isText[i] ? ` class="text${isLong[i] ? ' long' : ''}"` : '');
   const head = columns.map((name, i) => `<th scope="col"${mark(i)}>${escapeText(name)}</th>`).join('');
   const body = rows.map((row) => {
     const cells = row.map(({ text }, i) =>

@@ -4,10 +4,11 @@ import { createRequire } from 'node:module';
 import { drawChart } from './draw.ts';
 import type { ReportChart } from './report.ts';
 
-const width = 600;
+/** Narrow, so that its letters can still be read where a phone makes it smaller. */
+const width = 440;
 const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 
-/** PNG, twice as fine as it is shown; null: this install draws none. */
+/** PNG, three times as fine as it is drawn; null: this install draws none. */
 export async function openPainter(): Promise<((chart: ReportChart) => Buffer) | null> {
   const { resolve } = createRequire(import.meta.url);
   const resvg = await import('@resvg/resvg-js').catch((error: unknown) => {
@@ -20,6 +21,6 @@ export async function openPainter(): Promise<((chart: ReportChart) => Buffer) | 
   return (chart) => {
     const svg = drawChart(chart, { id: chart.chart.id, width, theme: 'light' });
     const plain = svg.replace(/font-family="[^"]*"/, 'font-family="DejaVu Sans"');
-    return new resvg.Resvg(plain, { fitTo: { mode: 'zoom', value: 2 }, font }).render().asPng();
+    return new resvg.Resvg(plain, { fitTo: { mode: 'zoom', value: 3 }, font }).render().asPng();
   };
 }

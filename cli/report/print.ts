@@ -4,44 +4,73 @@ import { toCsv } from '../csv.ts';
 import { plainTable } from '../tables.ts';
 import type { Report, ReportChart, Section } from './report.ts';
 
-const [barWidth, labelWidth] = [36, 28];
+const [longestBar, longestLabel] = [36, 28];
 
-export function toText(reports: readonly Report[]): string {
-  return reports.map(tellReport).join('\n\n');
+/** `width` in letters: a wider table is cut between columns, and its parts stand under each other. */
+export function toText(reports: readonly Report[], width = Number.POSITIVE_INFINITY): string {
+  return reports.map((report) => tellReport(report, width)).join('\n\n');
 }
 
-function tellReport({ title, about, sections }: Report): string {
-  return [`${title}: ${about}`, ...sections.map(tellSection)].join('\n\n').concat('\n');
+function tellReport({ title, about, sections }: Report, width: number): string {
+  return [`${title}: ${about}`, ...sections.map((one) => tellSection(one, width))].join('\n\n').concat('\n');
 }
 
-function tellSection({ title, said, columns, rows, chart }: Section): string {
+function tellSection({ title, said, columns, rows, chart }: Section, width: number): string {
+  const parts = rows.length === 0 ? [] : cutColumns(columns, rows, width);
+  const tables = parts.map((part) => tellTable(columns, rows, part));
+  return [[title, ...said].join('\n'), ...tables, ...tellBars(chart, width)].join('\n\n');
+}
+
+/** The first column stands in every part. */
+function cutColumns(columns: Section['columns'], rows: Section['rows'], width: number): number[][] {
+  const widths = columns.map(
+    (name, c) => 2 + Math.max(name.length, ...rows.map((row) => row[c]?.text.length ?? 0)),
+  );
+  const parts: number[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  columns.forEach((name, c) => {
+    if (c === 0) return;
+    // An interval is not torn from its figure.
+    const own = (widths[c] ?? 0) + (columns[c + 1] === '95 %' ? (widths[c + 1] ?? 0) : 0);
+    if (parts.length === 0 || (used + own > width && name !== '95 %')) {
+      parts.push([0]);
+      used = widths[0] ?? 0;
+    }
+    parts.at(-1)?.push(c);
+    used += widths[c] ?? 0;
+  });
+  return parts.length === 0 ? [[0]] : parts;
+}
+
+function tellTable(columns: Section['columns'], rows: Section['rows'], shown: readonly number[]): string {
   const table = new Table({
     ...plainTable,
-    head: [...columns],
-    colAligns: columns.map((_, i) =>
-      i === 0 || rows.some((row) => typeof row[i]?.value === 'string') ? 'left' : 'right',
+    head: shown.map((c) => columns[c] ?? ''),
+    colAligns: shown.map((c) =>
+      c === 0 || rows.some((row) => typeof row[c]?.value === 'string') ? 'left' : 'right',
     ),
   });
-  for (const row of rows) table.push(row.map((cell) => cell.text));
-  const trimmed = table
+  for (const row of rows) table.push(shown.map((c) => row[c]?.text ?? ''));
+  return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
-  return [`${title}\n${said.join('\n')}`, ...(rows.length > 0 ? [trimmed] : []), ...tellBars(chart)].join(
-    '\n\n',
-  );
 }
 
-function tellBars(chart: ReportChart | null): string[] {
+function tellBars(chart: ReportChart | null, width: number): string[] {
   if (chart === null) return [];
   const bars = barsOf(chart);
+  if (bars.length === 0) return [];
   const most = Math.max(...bars.map(({ value }) => value ?? 0), 0) || 1;
+  const labels = Math.min(longestLabel, Math.max(...bars.map(({ label }) => label.length)));
+  const room = width - labels - 4 - Math.max(...bars.map(({ text }) => text.length));
+  const longest = Math.max(4, Math.min(longestBar, room));
   const lines = bars.map(({ label, value, text }) => {
-    const length = value === null || value <= 0 ? 0 : Math.max(1, Math.round((barWidth * value) / most));
-    return `${label.slice(0, labelWidth).padEnd(labelWidth)}  ${'█'.repeat(length).padEnd(barWidth)}  ${text}`;
+    const length = value === null || value <= 0 ? 0 : Math.max(1, Math.round((longest * value) / most));
+    return `${label.slice(0, labels).padEnd(labels)}  ${'█'.repeat(length).padEnd(longest)}  ${text}`;
   });
-  return bars.length === 0 ? [] : [[chart.chart.title, ...lines].join('\n')];
+  return [[chart.chart.title, ...lines].join('\n')];
 }
 
 /** What a chart shows, as bars that letters can draw. */

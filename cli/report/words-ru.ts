@@ -3,10 +3,13 @@ import { figuresOf } from './figures.ts';
 import type { ReportWords } from './wording.ts';
 
 const notEnough = 'пока мало данных';
-/** With a dash between; signs make that unreadable. */
-const range = (low: string, high: string) =>
-  /[-−+]/.test(low + high) ? `от ${low} до ${high}` : `${low}–${high}`;
-const figures = figuresOf({ lang: 'ru', range, notEnough, dates: true });
+const shareSign = '\u00a0%';
+/** With a dash between, and the sign of the share once; signs before figures make that unreadable. */
+function range(low: string, high: string): string {
+  if (/[-−+]/.test(low + high)) return `от ${low} до ${high}`;
+  return `${high.endsWith(shareSign) && low.endsWith(shareSign) ? low.slice(0, -shareSign.length) : low}–${high}`;
+}
+const figures = figuresOf({ lang: 'ru', range, notEnough, dates: true, shareSign });
 const { say, percent, points, span } = figures;
 const plural = new Intl.PluralRules('ru');
 /** 1 сделка, 2 сделки, 5 сделок. */

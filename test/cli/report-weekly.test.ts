@@ -50,7 +50,7 @@ it.each([
       expect(mimeType).toBe('image/png');
       const png = Buffer.from(content as ArrayBuffer);
       expect(png.toString('latin1', 1, 4)).toBe('PNG');
-      expect(png.readUInt32BE(16)).toBe(1_200);
+      expect(png.readUInt32BE(16)).toBe(1_320);
     }
     expect(read.text).toMatch(head);
     expect(read.text).toMatch(row);

@@ -196,6 +196,22 @@ it.each([
   ['90d', monday - 90 * dayMs, monday + 1],
 ])('reads the period %s', (text, from, until) => expect(readPeriod(text, monday)).toEqual({ from, until }));
 
+it('keeps to the width of a terminal: a wide table goes on under itself, its first column with it', async () => {
+  const terminal = openTerminal({ DATABASE_URL: url, LOG_LEVEL: 'silent' });
+  Object.assign(terminal.streams.out, { isTTY: true, columns: 80 });
+  expect(await main(['report', 'funnel', '--at', '2026-02-01'], terminal.streams)).toBe(0);
+  const lines = terminal.out().split('\n');
+  const heads = lines.filter((line) => /^stage {2}/.test(line));
+  expect(heads.length).toBeGreaterThan(1);
+  const whole = (await run('funnel', '--at', '2026-02-01')).out
+    .split('\n')
+    .find((line) => /^stage {2}/.test(line));
+  const names = (line = '') => line.split(/\s{2,}/).filter((name) => name !== 'stage');
+  expect(heads.flatMap(names)).toEqual(names(whole));
+  const drawn = lines.filter((line) => /^(stage|Lead|Proposal|Won) {2}/.test(line) || line.includes('█'));
+  expect(drawn.filter((line) => line.length > 80)).toEqual([]);
+});
+
 it('tells wrong use', async () => {
   for (const period of ['2026-13', '2026-02-30', 'soon'])
     expect((await run('funnel', '--period', period)).code).toBe(2);
