@@ -70,6 +70,7 @@ describe('an NPS', () => {
     expect(npsOf(answers(0, 0, 0), { fewest: 0 })).toMatchObject({ is: 'too few', needed: 1 });
   });
 
+  // Measured with these dice: 95.0, 94.9 and 94.9 per cent at n = 50; 95.0, 94.6 and 95.0 at n = 500.
   describe.each([50, 500])('at n = %d', (n) => {
     it.each([
       [0.5, 0.3, 0.2],

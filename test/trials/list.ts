@@ -17,9 +17,11 @@ import { f18 } from './f18.ts';
 import { f19 } from './f19.ts';
 import { f20 } from './f20.ts';
 import { postfix } from './postfix.ts';
+import { predict } from './predict.ts';
 import { scores } from './scores.ts';
 import { surveys } from './surveys.ts';
 import type { Trial } from './trial.ts';
+import { turns } from './turns.ts';
 
 export const trials: readonly Trial[] = [
   f1,
@@ -40,6 +42,8 @@ export const trials: readonly Trial[] = [
   compiles,
   coverage,
   postfix,
+  predict,
   scores,
   surveys,
+  turns,
 ];
