@@ -5,6 +5,8 @@ import type { Db, Tx } from './connect.ts';
 export interface Traces {
   readonly hasAddress: boolean;
   readonly isScored: boolean;
+  /** Other contacts with the same address: they stay, and are not written to any more. */
+  readonly sharers: number;
   readonly deals: number;
   readonly events: number;
   readonly runs: number;
@@ -34,6 +36,8 @@ export async function countTraces(db: Db | Tx, contactId: string): Promise<Trace
   const { rows } = await sql<Traces>`
     select address_hash is not null as "hasAddress",
       exists (select 1 from scores where contact_id = contacts.id) as "isScored",
+      (select count(*)::int from contacts as other
+        where other.address_hash = contacts.address_hash and other.id <> contacts.id) as sharers,
       (select count(*)::int from deals where contact_id = contacts.id) as deals,
       (select count(*)::int from events where contact_id = contacts.id) as events,
       (select count(*)::int from survey_answers join survey_sends on survey_sends.id = send_id

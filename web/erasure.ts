@@ -51,21 +51,28 @@ export function tellErasure(traces: Traces): Told {
         ? 'the keyed hash of the address, for every mail: who is imported again under it is a new contact, and is not written to'
         : 'none: no address is known, so a contact who is imported again is written to like everybody else',
     }),
-    beyond: [
-      ...(traces.leaving > 0
-        ? [
-            `${count(traces.leaving, 'mail is', 'mails are')} leaving at this moment and cannot be called back.`,
-          ]
-        : []),
-      ...(traces.calls > 0
-        ? [`${count(traces.calls, 'call has', 'calls have')} told other programs of it: ask their owners.`]
-        : []),
-      ...(traces.notices > 0
-        ? [`${count(traces.notices, 'mail', 'mails')} about tasks stand in the mailboxes of colleagues.`]
-        : []),
-      'What stands in its mailbox, the CRM, exports and backups. Erase it in the CRM first: the next event brings a new contact.',
-    ],
+    beyond: tellBeyond(traces),
   };
+}
+
+function tellBeyond(traces: Traces): string[] {
+  return [
+    ...(traces.sharers > 0
+      ? [
+          `${count(traces.sharers, 'other contact has', 'other contacts have')} the same address: not erased, and not written to any more.`,
+        ]
+      : []),
+    ...(traces.leaving > 0
+      ? [`${count(traces.leaving, 'mail is', 'mails are')} leaving at this moment and cannot be called back.`]
+      : []),
+    ...(traces.calls > 0
+      ? [`${count(traces.calls, 'call has', 'calls have')} told other programs of it: ask their owners.`]
+      : []),
+    ...(traces.notices > 0
+      ? [`${count(traces.notices, 'mail', 'mails')} about tasks stand in the mailboxes of colleagues.`]
+      : []),
+    'What stands in its mailbox, the CRM, exports and backups. Erase it in the CRM first: the next event brings a new contact.',
+  ];
 }
 
 /** null: there is none of it. */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { deriveSecrets } from '../../cli/secrets.ts';
 import { record } from '../../db/events.ts';
-import { makeStageChange, monday, sales } from '../harness/factories.ts';
+import { makeEvent, makeStageChange, monday, sales } from '../harness/factories.ts';
 import { freshLedger } from '../harness/postgres.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -25,7 +25,12 @@ it('says what would go, does it on --confirm, and finds the proof by the address
     consent_proof: { how: 'sign-up form', text: 'Write to me.' },
   };
   await record(db, [makeStageChange('Lead', { contact })], { now: monday, hash, pipelines: [sales] });
+  const twin = makeEvent({ contact: { id: 'c-18', email: contact.email } });
+  await record(db, [twin], { now: monday, hash, pipelines: [sales] });
   const told = await run('contact', 'erase', 'c 17');
+  expect(told.out).toContain(
+    '1 other contact has the same address: not erased, and not written to any more.',
+  );
   expect(told.code).toBe(0);
   expect(told.out).toContain('1 deal: title, own fields and id');
   expect(told.out).toContain("Nothing was changed. Do it: voronka contact erase 'c 17' --confirm");
