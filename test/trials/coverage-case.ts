@@ -13,6 +13,8 @@ export interface CoverageCase {
   /** The world it is drawn from. */
   readonly world: string;
   readonly n: number;
+  /** Known to hold more often than it should, which no figure rests on: only the lower bar is asked of it. */
+  readonly isWide?: boolean;
   draw(dice: Dice): Drawn;
 }
 
