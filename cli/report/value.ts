@@ -35,7 +35,8 @@ export async function reportValue(ground: Ground): Promise<Report> {
       : tell.value.customers(returning.customers, returning.returned, returning.within),
   ];
   const spanOf = (estimate: Estimate | null) => (estimate === null ? tell.notEnough : tell.span(estimate));
-  const nameOf = (group: string) => (group === 'not said' ? tell.notSaid : group);
+  const nameOf = (group: string) =>
+    group === 'all' ? tell.about.all : group === 'not said' ? tell.notSaid : group;
   const rows = values.map((one) => [
     words(nameOf(one.group)),
     number(one.won),
@@ -54,7 +55,13 @@ export async function reportValue(ground: Ground): Promise<Report> {
   }));
   const chart = { id: 'value', title: tell.value.chart, description: said.join(' '), bars };
   const { title, columns } = tell.value;
-  const section = { title, said, columns, rows, chart: { kind: 'bars' as const, chart } };
+  const section = {
+    title,
+    said,
+    columns,
+    rows,
+    chart: bars.length === 0 ? null : { kind: 'bars' as const, chart },
+  };
   const isOfAll = ways.from === 0 && ways.until > ways.at;
   return {
     title: tell.titles.value,

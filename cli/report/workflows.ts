@@ -35,7 +35,8 @@ export async function reportWorkflows(ground: Ground): Promise<Report> {
   });
   const chart = { id: 'workflows', title: tell.workflows.chart, description: said.join(' '), bars };
   const { title, columns } = tell.workflows;
-  const section = { title, said, columns, rows, chart: { kind: 'bars' as const, chart } };
+  const drawn = bars.length === 0 ? null : { kind: 'bars' as const, chart };
+  const section = { title, said, columns, rows, chart: drawn };
   const mails = await mailSection(tell, db, catalogue.policy, { from, until, at });
   return { title: tell.titles.workflows, about, sections: [section, mails] };
 }
