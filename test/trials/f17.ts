@@ -164,7 +164,7 @@ function openTally(): Tally {
 }
 
 function startHonest(url: string, ingest: string, read: string) {
-  const file = join(process.cwd(), 'dist/test/trials/f17-probe.js');
+  const file = join(process.cwd(), 'dist/test/trials/f17-process.js');
   const child = spawn(process.execPath, [file, url, ingest, read], { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
