@@ -45,7 +45,7 @@ export async function countRuns(db: Db): Promise<RunCount[]> {
 export async function countMails(db: Db): Promise<{ readonly [state in DeliveryState]: number }> {
   const { rows } = await sql<{ state: DeliveryState; n: number }>`
     select state, count(*)::int as n from deliveries
-    where verb in ('send', 'survey') or payload ? 'notice' group by state`.execute(db);
+    where verb in ('send', 'survey', 'report') or payload ? 'notice' group by state`.execute(db);
   const none = {
     queued: 0,
     sending: 0,

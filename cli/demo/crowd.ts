@@ -1,6 +1,6 @@
 // The people of the season as readers of their mail: some open it, click, answer surveys and forms, confirm, write back, or
 // press "unsubscribe" by the header's one click. They take every link from the mail that reached them. Some have a gateway
-// before their mailbox, which follows every link at once. Drawn by the seed, the person and the mail: not by its turn.
+// before their mailbox, which follows every link at once. Drawn by the seed, the person, and the how-manieth mail it is.
 import type { Catcher, CaughtMail, CaughtSummary } from '../../mail/catcher.ts';
 import { press, visit } from './browser.ts';
 import { type Dice, throwDice } from './dice.ts';

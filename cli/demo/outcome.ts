@@ -50,7 +50,7 @@ export interface Played {
 }
 
 /** Of steps that ask for something outside; a call has nobody to answer it here. */
-const outside = ['send', 'survey', 'task'];
+const outside = ['send', 'survey', 'task', 'report'];
 
 export function sumUp({ counts, plans, pipelines, ...others }: Played): Outcome {
   const stages = pipelines.flatMap((pipeline) => pipeline.stages);

@@ -21,7 +21,7 @@ import type { Compiled } from '../definitions.ts';
 import type { Deps } from '../deps.ts';
 import { openLedger } from '../ledger.ts';
 import { openCatcher, openPost } from '../post.ts';
-import { writeReport as writeLetter } from '../report/weekly.ts';
+import { askReports, writeReport as writeLetter } from '../report/weekly.ts';
 import { openSecrets } from '../secret.ts';
 import { choosePort, localUrl, openWeb } from '../web.ts';
 import { openCrowd } from './crowd.ts';
@@ -106,7 +106,7 @@ interface Stage extends WorldOptions {
   letGo(): void;
 }
 
-async function build(deps: Deps, compiled: Compiled, { startAt, past }: Script): Promise<Stage> {
+async function build(deps: Deps, compiled: Compiled, { startAt, past, people }: Script): Promise<Stage> {
   const { config, closings, log } = deps;
   const { db, url: databaseUrl } = await openLedger(deps, 'demo', { isMigrating: true, isFresh: true });
   if (config.databaseUrl === null) await forgetCrashes(db);
@@ -114,6 +114,7 @@ async function build(deps: Deps, compiled: Compiled, { startAt, past }: Script):
   const secrets = await openSecrets(config, db);
   await recordPast(db, past, startAt, compiled.catalogue, secrets.hashAddress);
   await applyDefinitions(db, definitionsOf(compiled), startAt);
+  if (people.length > 0) await askForReports(db, compiled.catalogue, startAt, secrets.hashAddress);
   const key = await createKey(db, { name: 'demo', scope: 'admin', now: startAt });
   const queues = await openQueues({ redisUrl: config.redisUrl ?? undefined, databaseUrl, prefix, log });
   closings.add('queue', queues.close);
@@ -160,6 +161,17 @@ async function recordPast(
     const refused = results.find(({ status }) => status === 'refused');
     if (refused !== undefined) throw new Error(`the year before: ${refused.path} ${refused.reason}`);
   }
+}
+
+/** One colleague has asked for the weekly figures. */
+async function askForReports(
+  db: Db,
+  catalogue: Catalogue,
+  now: number,
+  hash: (address: string) => Buffer,
+): Promise<void> {
+  const person = Object.keys(catalogue.people).find((one) => catalogue.people[one]?.email !== null);
+  if (person !== undefined) await askReports(db, catalogue, { person, is: 'asked', now, hash });
 }
 
 /** At rest, so that these statements see one state. */
