@@ -28,11 +28,18 @@ export async function endRuns(tx: Tx, contactId: string, nobody: string, now: nu
     where contact_id = ${contactId}`.execute(tx);
 }
 
-/** Stages, dates, amounts and owners stay: funnels, forecasts and values are made of them. */
+/**
+ * Stages, dates, amounts and owners stay: funnels, forecasts and values are made of them. Moves are found by their deals,
+ * those that are somebody else's now too: without the deals every move of the ledger would be read.
+ */
 export async function stripDeals(tx: Tx, contactId: string, nobody: string): Promise<void> {
   await sql`
     with moves as (
-      update stage_history set contact_id = ${nobody}, event_id = null where contact_id = ${contactId}
+      update stage_history set contact_id = ${nobody}, event_id = null
+      where contact_id = ${contactId} and deal_id in (
+        select id from deals where contact_id = ${contactId}
+        union
+        select deal_id from events where contact_id = ${contactId} and deal_id is not null)
     )
     update deals set contact_id = ${nobody}, key = ${anonymous} || id, title = null, fields = '{}'
     where contact_id = ${contactId}`.execute(tx);

@@ -62,6 +62,22 @@ it('ends runs as erased and keeps what is counted, under the number of nobody', 
   expect(run?.contact_id).not.toBe('1');
 });
 
+it('its moves of a deal that went to somebody else lead to nobody, and the deal stays with its new contact', async () => {
+  const next = { at: now + 1_000, contact: { id: 'c-18', first_name: 'Berta' } };
+  await record(db, [makeStageChange('Qualification', next)], { now: now + 1_000, hash, pipelines: [sales] });
+  const [deal] = await all('deals');
+  expect(await all('stage_history')).toMatchObject([
+    { contact_id: '1', to_stage: 'Lead' },
+    { contact_id: deal?.contact_id, to_stage: 'Qualification' },
+  ]);
+  await eraseContact(db, 'c-17', now + 2_000);
+  const [first, second] = await all('stage_history');
+  expect(first).toMatchObject({ to_stage: 'Lead', event_id: null });
+  expect([deal?.contact_id, '1']).not.toContain(first?.contact_id);
+  expect(second).toMatchObject({ to_stage: 'Qualification', contact_id: deal?.contact_id });
+  expect(await all('deals')).toMatchObject([{ contact_id: deal?.contact_id, key: deal?.key }]);
+});
+
 it('is done once, and nobody else is touched', async () => {
   await record(db, [makeEvent({ contact: { id: 'c-18', first_name: 'Berta' } })], {
     now,
