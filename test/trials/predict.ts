@@ -13,7 +13,7 @@ interface Options {
   readonly seed: number;
 }
 
-export async function runPredict({ worlds, deals, seed }: Options) {
+async function runPredict({ worlds, deals, seed }: Options) {
   const rows = Array.from({ length: worlds }, (_, i) => {
     const { cases, logits, won } = generate(seed + i, deals);
     const training = trainModel(fields, cases);

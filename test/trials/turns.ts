@@ -16,7 +16,7 @@ interface Options {
 }
 const sizes = [5, 20, 50, 200];
 
-export async function runTurns({ db, databaseUrl }: Ground, { tasks, workers, people }: Options) {
+async function runTurns({ db, databaseUrl }: Ground, { tasks, workers, people }: Options) {
   await makeContacts(db, 1, { dueAt: null });
   const { log } = recordLog();
   const own = Array.from({ length: workers }, (_, i) =>
