@@ -24,7 +24,8 @@ const isEnd = ({ is, hard }: Reported) => is === 'complained' || (is === 'bounce
 const ours = ['blocked', 'spam', 'policy', 'auth'];
 
 /** Answers how many were news. */
-export async function takeReports(db: Db, reports: readonly Reported[], now: number): Promise<number> {
+export async function takeReports(db: Db, all: readonly Reported[], now: number): Promise<number> {
+  const reports = await dropKnown(db, all);
   if (reports.length === 0) return 0;
   return await transact(db, async (tx) => {
     const ids = reports.map((one) => one.deliveryId);
@@ -35,6 +36,22 @@ export async function takeReports(db: Db, reports: readonly Reported[], now: num
     if (ended.length > 0) await endAll(tx, ended, contactIds, now);
     return news;
   });
+}
+
+/** Proves that a mail has left, and says no more. */
+const isMereProof = ({ is }: Reported) => is === 'delivered' || is === 'accepted';
+
+/**
+ * A provider proves every mail several times over, and nearly all are known to have left: their contacts are not held,
+ * and not asked for by a worker.
+ */
+async function dropKnown(db: Db, reports: readonly Reported[]): Promise<readonly Reported[]> {
+  const proved = reports.filter(isMereProof).map((one) => one.deliveryId);
+  if (proved.length === 0) return reports;
+  const { rows } = await sql<{ id: string }>`
+    select id from deliveries where id = any(${proved}::bigint[]) and state = 'unknown'`.execute(db);
+  const unknown = new Set(rows.map((row) => row.id));
+  return reports.filter((one) => !isMereProof(one) || unknown.has(one.deliveryId));
 }
 
 /** The contacts of the deliveries, and every other one with the same address; held. */
@@ -74,7 +91,7 @@ async function settleByEvidence(tx: Tx, reports: readonly Reported[], now: numbe
 /** An event a report, under the delivery for what ends a mailbox, under the mail that says it for the rest. */
 async function writeReports(tx: Tx, reports: readonly Reported[], now: number): Promise<number> {
   const said = reports
-    .filter((one) => one.is !== 'delivered' && one.is !== 'accepted')
+    .filter((one) => !isMereProof(one))
     .map((one) => ({
       ...one,
       source: `${ownPrefix}${one.is}:${one.deliveryId}${isEnd(one) ? '' : `:${one.id}`}`,

@@ -72,6 +72,17 @@ describe.each(all)('%s', (name, sender) => {
     expect(await events()).toMatchObject([{ type: 'mail.complained' }]);
   });
 
+  it.each(['delivered', 'opened'] as const)(
+    '%s of a mail that is known to have left asks for nobody',
+    async (is) => {
+      const mail = await aMail();
+      await sql`delete from agenda`.execute(db);
+      expect((await post(name, sender({ is, mail }))).json()).toMatchObject({ told: 1, ours: 1, news: 0 });
+      expect((await sql`select contact_id from agenda`.execute(db)).rows).toEqual([]);
+      expect(await rows(mail.id)).toMatchObject([{ state: 'sent' }]);
+    },
+  );
+
   it.each(['delivered', 'opened'] as const)('%s settles an unknown mail, and is no event', async (is) => {
     const mail = await aMail(unknown);
     await post(name, sender({ is, mail }));
