@@ -1,7 +1,7 @@
 // Batches of contacts that are in a worker's hands, so that one contact that ends its worker is found: each death that
 // a contact was near halves, by far, the company in which it is claimed next, until it is alone, and is then parked.
-// Promises: a batch that commits leaves nothing, one that fails in an orderly way (`forgetBatch`) neither; the rest is
-// judged by what Postgres says of its transaction. Breaks if a row is written inside the transaction that it is about.
+// Promises: of a batch that commits nothing is left after the next look of the sweep, nor of one that fails in an orderly
+// way (`forgetBatch`); every note is judged by what Postgres says of its transaction. Breaks if a row is written inside the transaction that it is about.
 import { sql } from 'kysely';
 import { type Db, laneOf, type Tx } from './connect.ts';
 

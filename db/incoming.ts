@@ -1,4 +1,4 @@
-// What mails that came in say of our deliveries, into the ledger: events that workflows hear, suppressions, faults that
+// What mails that came in, and mail providers, say of our deliveries, into the ledger: events that workflows hear, suppressions, faults that
 // breakers count, and the proof that an unknown delivery has left. One transaction a batch; the same again changes nothing.
 import { sql } from 'kysely';
 import { dueNow } from './agenda.ts';
@@ -12,7 +12,7 @@ export interface Reported {
   readonly deliveryId: string;
   /** `accepted`: a relay has it, or it was looked at: proof that it has left. */
   readonly is: 'bounced' | 'complained' | 'delivered' | 'accepted' | 'replied';
-  /** Of the mail that says it. */
+  /** Of the mail or the notice that says it. */
   readonly id: string;
   readonly reason: string | null;
   readonly hard: boolean;
