@@ -19,6 +19,8 @@ type Request = FastifyRequest<{ Params: { provider: string }; Body: Buffer | und
 /** Proofs that are good once. What falls out after so many is stale, or changes nothing when it comes again. */
 const MOST_USED = 50_000;
 
+const oncePerMinute = { perSecond: 1 / 60, burst: 1 };
+
 export function addProviders(scope: FastifyInstance, deps: WebDeps): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request: unknown, body: Buffer, done) =>
@@ -26,11 +28,17 @@ export function addProviders(scope: FastifyInstance, deps: WebDeps): void {
   );
   const find = createCertificates(deps);
   const buckets = createBuckets(deps.limits.rate, deps.ticks);
+  const said = createBuckets(oncePerMinute, deps.ticks);
+  // Nobody looks at what a provider is told: it stands in the log too, but a stranger cannot fill it.
+  const warn = (provider: string, why: string) => {
+    if (said.take(provider) === 0)
+      deps.log.warn({ provider, why }, 'a notice about mails was not proved; said once a minute');
+  };
   const used = new Set<string>();
   scope.post('/mail/:provider', async (request: Request) => {
     const provider = findProvider(request.params.provider, deps);
     const call = callOf(request, await deps.clock.now(), deps);
-    const once = await prove(provider, call, deps, find);
+    const once = await prove(provider, call, deps, { find, warn });
     if (once !== null && used.has(once)) throw problem(406, 'This token was used before. Nothing was taken.');
     const read = provider.read(call);
     // After the proof: a stranger must not use up what the provider may send.
@@ -81,13 +89,12 @@ function parse(text: string, most: number): unknown {
 async function prove(
   provider: Provider,
   call: Call,
-  { providerKeys, log }: WebDeps,
-  find: FindCertificate,
+  { providerKeys }: WebDeps,
+  { find, warn }: { find: FindCertificate; warn(provider: string, why: string): void },
 ): Promise<string | null> {
   const proof = await provider.prove(call, providerKeys, find);
   if (proof.is === 'proved') return proof.once ?? null;
-  // Nobody looks at what a provider is told: it stands in the log too.
-  log.warn({ provider: provider.name, why: proof.why }, 'a notice about mails was not proved');
+  warn(provider.name, proof.why);
   throw problem(401, proof.why);
 }
 

@@ -81,7 +81,8 @@ async function notify(post: Post, situation: Situation, request: NoticeRequest):
 /** The figures are read anew at every try; the marks, and so the Message-ID, are those of the first. */
 async function report(post: Post, situation: Situation, request: ReportRequest): Promise<Outcome> {
   const { delivery, facts, now, policy, work } = situation;
-  const written = await work.writeReport(request, { locale: facts.contact.locale, now });
+  const written = await work.writeReport(request, facts, now);
+  if ('is' in written) return written;
   const identity = identify(post.identity, policy, null);
   const marks = markDelivery(delivery, { ...post.house, domain: identity.domain });
   return await dispatch(post, situation, composeReport(written, { facts, marks, identity, delivery, now }));

@@ -11,7 +11,7 @@ import type {
   SurveyRequest,
   TellRequest,
 } from '../engine/requests.ts';
-import type { Delivery, Json, Outcome, Reckoning } from '../engine/step.ts';
+import type { Delivery, Facts, Json, Outcome, Reckoning } from '../engine/step.ts';
 import { textFor } from '../engine/survey-text.ts';
 import type { Mailbox } from '../mail/addresses.ts';
 import type { OwnParts } from '../mail/compose.ts';
@@ -50,10 +50,8 @@ export interface Work {
   readNotice(request: NoticeRequest, house: House): Promise<NoticeLetter | Outcome>;
   /** What another program is told of a change; or why it need not be told any more. */
   readChange(request: ChangeRequest): Promise<TellRequest | Outcome>;
-  writeReport(
-    request: ReportRequest,
-    reader: { readonly locale: Json | undefined; readonly now: number },
-  ): Promise<WrittenReport>;
+  /** For people of teams.yaml alone, by their address: events that begin a run may come from anywhere. */
+  writeReport(request: ReportRequest, facts: Facts, now: number): Promise<WrittenReport | Outcome>;
 }
 
 export function openWork(
@@ -62,13 +60,12 @@ export function openWork(
   writeReport: ReportWriter | null = null,
 ): Work {
   return {
-    async writeReport(request, { locale, now }) {
+    async writeReport(request, { contact: { email, locale } }, now) {
       if (writeReport === null) throw new Error('this process was not given who writes reports');
-      return writeReport(db, await programOf(), {
-        ...request,
-        locale: typeof locale === 'string' ? locale : null,
-        now,
-      });
+      const program = await programOf();
+      if (!isColleague(program, email)) return unaddressable('reports are for people of teams.yaml');
+      const reader = { locale: typeof locale === 'string' ? locale : null, now };
+      return writeReport(db, program, { ...request, ...reader });
     },
     makeTask: openTaskMaker(db, programOf),
     readChange: (request) => readChange(db, programOf, request),
@@ -95,10 +92,7 @@ export function openWork(
       if (task?.state !== 'open') return { is: 'withheld', why: 'the task is closed' };
       const program = await programOf();
       const person = program.catalogue.people[to];
-      if (person?.email == null) {
-        const why = `${to} has no address in teams.yaml`;
-        return { is: 'refused', why, reason: 'unaddressable', hard: false };
-      }
+      if (person?.email == null) return unaddressable(`${to} has no address in teams.yaml`);
       const { title, notes, dueAt } = task;
       const owner = task.owner === null ? null : (program.catalogue.people[task.owner]?.name ?? task.owner);
       const due = reckonFor(program, to).tell(dueAt);
@@ -112,4 +106,16 @@ export function openWork(
       };
     },
   };
+}
+
+const unaddressable = (why: string): Outcome => ({
+  is: 'refused',
+  why,
+  reason: 'unaddressable',
+  hard: false,
+});
+
+function isColleague({ catalogue }: Program, email: Json | undefined): boolean {
+  const addresses = Object.values(catalogue.people).map((one) => one.email?.toLowerCase());
+  return typeof email === 'string' && addresses.includes(email.toLowerCase());
 }

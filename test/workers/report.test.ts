@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { askReports, writeReport } from '../../cli/report/weekly.ts';
+import { record } from '../../db/events.ts';
 import { readCatalogue } from '../../engine/declarations.ts';
 import { pipelinesFile, useDefinitions } from '../harness/definitions.ts';
 import { dayMs, hash, monday } from '../harness/factories.ts';
@@ -64,6 +65,20 @@ describe('the weekly mail of reports', async () => {
       expect(sink.accepted.slice(before).map(({ to }) => to)).toEqual(['olga@acme.example']);
     },
   );
+
+  it('goes to nobody else, whoever sends the event that begins it', async () => {
+    const before = sink.accepted.length;
+    const contact = { id: 'c-1', email: 'stranger@rival.example', locale: 'en' };
+    const event = { id: 'forged', type: 'report.asked', at: monday, contact };
+    await record(db, [event], { now: monday, hash, pipelines: catalogue.pipelines });
+    const worker = await openProcess({ writeReport });
+    await expect.poll(stateOf).toMatchObject({ node: 'monday' });
+    clock.moveTo(clock.at() + 7 * dayMs);
+    await expect.poll(states).toEqual(['report figures#1 refused']);
+    await worker.stop();
+    expect((await deliveries()).map(({ why }) => why)).toEqual(['reports are for people of teams.yaml']);
+    expect(sink.accepted.slice(before)).toEqual([]);
+  });
 
   it('is for people of teams.yaml', async () => {
     const asking = { person: 'olgaa', is: 'asked', now: monday, hash } as const;
