@@ -90,7 +90,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./score.ts')).score,
   },
   report: {
-    summary: 'the figures of the funnel: conversion, time in stage, forecast, value, NPS, workflows',
+    summary: 'the figures of the funnel: conversion, time in stage, forecast, value, costs, NPS, workflows',
     load: async () => (await import('./report.ts')).report,
   },
   import: {

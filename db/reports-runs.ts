@@ -23,13 +23,15 @@ export interface RunsPeriod {
   readonly at: number;
   /** The node on which those held out wait. */
   readonly gate: string;
-  /** The node on which the others are watched as long: their work is done. */
-  readonly watched: string;
 }
 
+/**
+ * Those held out are watched for thirty days at least, a run that has had everything is over: their goals count as long as
+ * the longest run of the others lasted, so that neither side is given more time than the other.
+ */
 export async function countWorkflows(
   db: Db,
-  { from, until, at, gate, watched }: RunsPeriod,
+  { from, until, at, gate }: RunsPeriod,
 ): Promise<WorkflowCount[]> {
   const subjects = (is: string) => {
     const where = sql.raw(`is_first and ${is}`);
@@ -39,17 +41,23 @@ export async function countWorkflows(
   const { rows } = await sql<WorkflowCount>`
     with counted as (
       select workflow, goal and ended_at <= instant(${at}) as goal,
-        (ended_at is null or ended_at > instant(${at})) and node is distinct from ${watched} as is_open,
+        ended_at is null or ended_at > instant(${at}) as is_open,
+        least(coalesce(ended_at, instant(${at})), instant(${at})) - entered_at as took,
         coalesce(memory -> 'visits' ? ${gate}::text, false) or node is not distinct from ${gate} as is_held,
         row_number() over (partition by workflow, contact_id, deal_id order by entered_at, id) = 1 as is_first
       from runs
       where entered_at >= instant(${from}) and entered_at < instant(${until})
+    ),
+    compared as (
+      select workflow, is_open, is_held, is_first, goal and
+        (not is_held or took <= max(took) filter (where not is_held) over (partition by workflow)) as goal
+      from counted
     )
     select workflow, count(*) filter (where not is_held)::int as entered,
       count(*) filter (where not is_held and goal)::int as reached,
       count(*) filter (where not is_held and is_open)::int as "underWay",
       ${subjects('not is_held')} as treated, ${subjects('is_held')} as "heldOut"
-    from counted group by workflow order by workflow`.execute(db);
+    from compared group by workflow order by workflow`.execute(db);
   return rows;
 }
 

@@ -1,6 +1,6 @@
 // One run, one signal, now: where it goes, and what it asks for on the way. It walks from step to step until one makes
 // it stand, or it ends. The hops of one call are bounded: a plan cannot hold a worker, however it loops.
-import { gates, isWatched, subjectOf, watched } from './gates.ts';
+import { gates, subjectOf } from './gates.ts';
 import { hearsPhrase, momentOfPhrase } from './phrase.ts';
 import type { Scene } from './phrase-kind.ts';
 import type { LinkedPlan, Program } from './plan.ts';
@@ -88,21 +88,13 @@ function decideAt(trail: Trail, situation: Situation, event: Happening | null, a
     return false;
   }
   if (decision.go === 'end') {
-    if (decision.goal !== true && isWatched(trail.run, linked.plan, now)) {
-      const { run } = trail;
-      trail.run = { ...run, memory: { ...run.memory, ends: decision.outcome } };
-      trail.lines.push(line('moved', node.id, noted, now, event?.id ?? null));
-      arrive(trail, watched.id, now);
-      return true;
-    }
     end(trail, { outcome: decision.outcome, goal: decision.goal === true, why: noted }, now);
     return true;
   }
   const what = decision.effects?.length ? 'queued' : 'moved';
   trail.lines.push(line(what, node.id, noted, now, event?.id ?? null));
   carry(trail, decision);
-  const next = nextOf(node, decision.arm);
-  arrive(trail, next ?? (isWatched(trail.run, linked.plan, now) ? watched.id : null), now);
+  arrive(trail, nextOf(node, decision.arm), now);
   return true;
 }
 

@@ -1,5 +1,5 @@
-// Places on which a run may stand that are no steps: the door of a workflow with a daily limit, the control group, and
-// those who are compared with it. Their names begin with @, which no step id can.
+// Places on which a run may stand that are no steps: the door of a workflow with a daily limit, and the control group.
+// Their names begin with @, which no step id can.
 import { longestMs, parseDuration } from './duration.ts';
 import { draw } from './hash.ts';
 import type { Plan } from './plan.ts';
@@ -32,28 +32,7 @@ export const heldOut: Gate = {
   },
 };
 
-/**
- * Who has had everything is watched as long as those held out, where they are compared by a goal: it may come after the
- * last mail, and counting it on one side alone would make every workflow look worse than it is.
- */
-export const watched: Gate = {
-  id: '@watched',
-  decide(run, plan, now) {
-    const until = run.enteredAt + watchedMs(plan);
-    const outcome = run.memory.ends ?? 'finished';
-    return until > now
-      ? { go: 'stay', until, why: `has had everything (${outcome}); is watched as long as those held out` }
-      : { go: 'end', outcome, why: 'was watched as long as those held out' };
-  },
-};
-
-/** Whether a run that comes to its end now is still to be watched. */
-export function isWatched({ enteredAt }: Run, plan: Plan, now: number): boolean {
-  const isCompared = plan.enter.holdout > 0 && plan.exits.some(({ goal }) => goal);
-  return isCompared && enteredAt + watchedMs(plan) > now;
-}
-
-export const gates: readonly Gate[] = [door, heldOut, watched];
+export const gates: readonly Gate[] = [door, heldOut];
 
 /** Never less than thirty days: goals come later than mails. */
 function watchedMs(plan: Plan): number {

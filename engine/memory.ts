@@ -11,6 +11,4 @@ export interface Memory {
   readonly arriving?: true;
   /** What this arrival asked for goes by this key, because its step was called otherwise then; absent: by its own. */
   readonly key?: string;
-  /** Being watched for the goal after its last step, it will have ended as this; absent: it came to the end. */
-  readonly ends?: string;
 }

@@ -57,7 +57,7 @@ const editRows = [
   ['removed: { old: some-step }', 'They go on at that step.'],
   [
     'enter: { holdout: 10% }',
-    'A control group: it enters and gets nothing. For the goal both sides are watched as long as the longest way lasts, and thirty days at least; a run that has had everything stands at `@watched` until then.',
+    'A control group: it enters and gets nothing, and is watched for the goal as long as the longest way lasts, and thirty days at least. `report workflows` compares: goals of those held out count as long as the longest run of the others lasted.',
   ],
   [
     'enter: { limit: 500 per day }',

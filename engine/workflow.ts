@@ -22,9 +22,7 @@ export const workflowShape = z.strictObject({
         ),
       holdout: percent
         .optional()
-        .describe(
-          'A control group, drawn by hash: it enters, gets nothing, and is measured. For the goal both are watched as long as the longest way lasts, and thirty days at least.',
-        ),
+        .describe('A control group, drawn by hash: it enters, gets nothing, and is measured.'),
       rollout: percent
         .optional()
         .describe('The share of those who would enter that do; raised by editing the file.'),

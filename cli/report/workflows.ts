@@ -2,7 +2,7 @@
 import { type Lift, liftOf } from '../../analysis/lift.ts';
 import { shareOf } from '../../analysis/stats.ts';
 import { countWorkflows } from '../../db/reports-runs.ts';
-import { heldOut, watched } from '../../engine/gates.ts';
+import { heldOut } from '../../engine/gates.ts';
 import type { Ground } from './ground.ts';
 import { mailSection } from './mails.ts';
 import { cellsIn, type Report, words } from './report.ts';
@@ -11,7 +11,7 @@ import type { ReportWords } from './wording.ts';
 export async function reportWorkflows(ground: Ground): Promise<Report> {
   const { db, catalogue, from, until, at, about, tell } = ground;
   const { number, shareCells } = cellsIn(tell);
-  const counts = await countWorkflows(db, { from, until, at, gate: heldOut.id, watched: watched.id });
+  const counts = await countWorkflows(db, { from, until, at, gate: heldOut.id });
   const lifts = counts.map(({ treated, heldOut }) =>
     heldOut.people === 0 ? null : liftOf(treated, heldOut),
   );

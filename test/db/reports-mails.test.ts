@@ -153,7 +153,7 @@ it('counts a deal that entered again once where it is compared with those held o
     select contact, deal, instant(at), instant(at), instant(at), goal, 'nurture', 'hash-of-nurture', 'x', memory
     from json_to_recordset(${JSON.stringify(rows)}::json) as r(contact bigint, deal bigint, at double precision,
       goal boolean, memory jsonb)`.execute(db);
-  expect(await countWorkflows(db, { ...period, gate: '@held-out', watched: '@watched' })).toEqual([
+  expect(await countWorkflows(db, { ...period, gate: '@held-out' })).toEqual([
     {
       workflow: 'nurture',
       entered: 3,
@@ -163,4 +163,22 @@ it('counts a deal that entered again once where it is compared with those held o
       heldOut: { people: 2, reached: 1 },
     },
   ]);
+});
+
+it('gives those held out no more time for the goal than the longest run of the others took', async () => {
+  const insert = (deal: number, days: number, goal: boolean, memory: string) => sql`
+    insert into runs (contact_id, deal_id, entered_at, node_at, ended_at, goal, workflow, plan_hash, outcome, memory)
+    values (1, ${deal}, instant(${monday}), instant(${monday}), instant(${monday + days * dayMs}), ${goal}, 'late-goals',
+      'hash-of-nurture', 'x', ${memory}::jsonb)`;
+  const treated = '{"visits": {"n": 1}}';
+  const held = '{"visits": {"@held-out": 1}}';
+  await insert(11, 10, false, treated).execute(db);
+  await insert(12, 3, true, treated).execute(db);
+  await insert(21, 9, true, held).execute(db);
+  await insert(22, 25, true, held).execute(db);
+  const counted = await countWorkflows(db, { ...period, gate: '@held-out' });
+  expect(counted.find(({ workflow }) => workflow === 'late-goals')).toMatchObject({
+    treated: { people: 2, reached: 1 },
+    heldOut: { people: 2, reached: 1 },
+  });
 });
