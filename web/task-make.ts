@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { findSubject, type Subject } from '../db/subjects.ts';
 import { readTask } from '../db/tasks.ts';
 import { makeTasks } from '../db/tasks-make.ts';
-import { type Choice, chooseAmong } from '../engine/people.ts';
+import { type Choice, chooseAmong, nextLookAt, reckonFor } from '../engine/people.ts';
 import type { Program } from '../engine/plan.ts';
 import { suggest } from '../engine/spelling.ts';
 import type { TaskRule } from '../engine/task-life.ts';
@@ -90,7 +90,7 @@ function ruleOf(wish: Wish, { catalogue }: Program, now: number, at: number | nu
   return rule;
 }
 
-/** An instant is met as it was said, whatever is left of a second in its distance from now. */
+/** An instant is met as it was said, and reminders are reckoned from it, whatever is left of a second in its distance. */
 function choose(
   program: Program,
   rule: TaskRule,
@@ -99,10 +99,9 @@ function choose(
 ): Choice {
   const choice = chooseAmong(program, rule, { contact, deal }, now);
   if (at === null) return choice;
-  const candidates = choice.candidates.map((one) => ({
-    ...one,
-    dueAt: at,
-    lookAt: one.lookAt >= one.dueAt ? at : one.lookAt,
-  }));
+  const candidates = choice.candidates.map(({ person }) => {
+    const time = reckonFor(program, person);
+    return { person, dueAt: at, lookAt: nextLookAt({ dueAt: at, remind: rule.remind }, time, now) ?? at };
+  });
   return { ...choice, candidates };
 }

@@ -51,6 +51,20 @@ describe('POST /v1/tasks', () => {
     expect(new Set(both.map((one) => one.json().id)).size).toBe(1);
   });
 
+  it('reckons reminders from the instant that was said, to the millisecond', async () => {
+    const { statusCode, json } = await post({
+      ...{ ...wish, id: 'crm-half', remind: ['1h'] },
+      due: '2026-11-23T14:00:00.500Z',
+    });
+    expect([statusCode, json().due_at]).toEqual([201, '2026-11-23T14:00:00.500Z']);
+    const { look_at } = await db
+      .selectFrom('tasks')
+      .select('look_at')
+      .where('id', '=', json().id)
+      .executeTakeFirstOrThrow();
+    expect(new Date(look_at ?? 0).toISOString()).toBe('2026-11-23T13:00:00.500Z');
+  });
+
   it.each([
     [{ assign: 'deal.owner', deal: 'd-1' }, 'ivan'],
     [{ deal: 'd-1' }, 'ivan'],
