@@ -23,7 +23,7 @@ export const survey = defineStep<z.ZodObject<{ survey: z.ZodString }>, Params>({
     survey: z.string().min(1, 'must not be empty').describe('The name of a survey in surveys.yaml.'),
   }),
   doc: {
-    text: 'Asks the contact a question of surveys.yaml on the scale from 0 to 10, by mail. Where policy.yaml says how often a contact may be asked, the run stands here until it may; a survey with a sample asks a share of those who come. Wait with `until: contact answers <survey> as detractor`.',
+    text: 'Asks the contact a question of surveys.yaml on the scale from 0 to 10, by mail. Where policy.yaml says how often a contact may be asked, the run stands here until it may; nobody is asked in the quiet hours or in a pause; a survey with a sample asks a share of those who come. Wait with `until: contact answers <survey> as detractor`.',
     example: '- id: ask\n  survey: nps\n',
   },
 
@@ -67,7 +67,8 @@ export const survey = defineStep<z.ZodObject<{ survey: z.ZodString }>, Params>({
       const why = `was asked not long ago: waits until ${view.time.tell(freeAt)}`;
       return { go: 'stay', until: freeAt, why };
     }
-    const { at, why } = opensAt(view.now, { topic, window }, view.facts, view.time);
+    // Nobody is asked at night or in a pause, also where the letter that asks is of no topic.
+    const { at, why } = opensAt(view.now, { topic: topic ?? name, window }, view.facts, view.time);
     if (why !== null) return { go: 'stay', until: at, why };
     const payload = {
       survey: name,

@@ -42,6 +42,11 @@ it('outside the sending window it waits for it', () => {
   });
 });
 
+it('asks nobody in a pause, although its letter is of no topic', () => {
+  const paused = { facts: { contact: { paused_until: monday + 3 * day }, deal: {} } };
+  expect(survey.decide(viewOf(nodeOf(yaml), paused))).toMatchObject({ go: 'stay', until: monday + 3 * day });
+});
+
 it('of a sample, a draw that never changes says who is asked', () => {
   const node = limited(null, 0.25);
   const subjects = Array.from({ length: 2_000 }, (_, i) => `d${i}`);
