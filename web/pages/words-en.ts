@@ -6,7 +6,7 @@ export const en: Words = {
   cut: {
     title: 'This link does not work',
     lead: 'Part of it was lost on the way, or it is a very old one. Nothing was changed.',
-    next: 'Please open it once more from the mail, as a whole. If that does not help, answer the mail with the word “unsubscribe”.',
+    next: 'Please open it once more from the mail, as a whole. If that does not help, answer the mail and say what you wanted: the word “unsubscribe” is enough to leave.',
   },
   failed: {
     title: 'That did not work',
