@@ -1,7 +1,8 @@
 // Pictures of pages by headless Chromium, spoken to over its own pipe: one browser for all of them, a page each in turn,
 // in any width and in either colour scheme. Nothing is installed for it; where there is none, there are no pictures.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -44,11 +45,14 @@ export async function takePictures(path: string, shots: readonly Shot[]): Promis
     const pipe = openPipe(browser);
     const pictures: Buffer[] = [];
     for (const shot of shots) pictures.push(await takePicture(pipe, shot));
+    // In order, so that its processes are gone too: killed, they go on writing into the profile for a while.
+    await Promise.allSettled([pipe.ask('Browser.close')]);
+    await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 5_000).unref())]);
     return pictures;
   } finally {
     browser.kill('SIGKILL');
     await gone;
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    await rm(profile, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
