@@ -100,7 +100,10 @@ export async function runRepeats(ground: Ground, trial: RepeatTrial): Promise<Re
     const go = async () => {
       for (let batch = waiting.splice(0, 1 + dice.below(20)); batch.length > 0; ) {
         const headers = { authorization: `Bearer ${made.keys.ingest}` };
-        const answer = await server.inject({ method: 'POST', url: '/v1/events', headers, payload: batch });
+        const post = () => server.inject({ method: 'POST', url: '/v1/events', headers, payload: batch });
+        let answer = await post();
+        // "Nothing was taken. Try again": a sender does, a few times.
+        for (let tries = 1; answer.statusCode === 503 && tries < 5; tries += 1) answer = await post();
         if (answer.statusCode !== 202)
           throw new Error(`the events were answered with ${answer.statusCode}: ${answer.body}`);
         const { results } = answer.json<{ results: EventResult[] }>();
